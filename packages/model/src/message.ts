@@ -1,0 +1,47 @@
+/** One end of a message, as it stands in a header: `<host>:<session>`. */
+export interface Address {
+  readonly host: string;
+  readonly session: string;
+}
+
+/** Header and text of a message: what a pane is given. */
+export interface Message {
+  readonly from: string;
+  readonly to: string;
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What may stand behind `#` in a header: 1 to 64 letters, digits, `_`, `.` and `-`. */
+export const MESSAGE_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
+
+const HEADER = /^\[(\S[^\]\n]*?) -> (\S[^\]\n]*?) #([A-Za-z0-9][A-Za-z0-9_.-]{0,63})\] ?/;
+
+export const formatAddress = ({ host, session }: Address): string => `${host}:${session}`;
+
+/**
+ * A label that cannot break out of the header: without brackets, arrows, whitespace and control characters,
+ * at most 80 characters. Empty when nothing is left.
+ */
+export function headerLabel(label: string): string {
+  return label
+    .replace(/->/g, "")
+    .replace(/[^\p{L}\p{N}@:._+-]/gu, "")
+    .slice(0, 80);
+}
+
+/**
+ * The header stands first on the first line, which also keeps a leading `!` or `/` from being a command of the
+ * runtime.
+ */
+export function formatMessage(message: Message): string {
+  return `[${message.from} -> ${message.to} #${message.id}] ${message.text}`;
+}
+
+/** @returns `undefined` when the text does not begin with a header. */
+export function parseMessage(text: string): Message | undefined {
+  const match = HEADER.exec(text);
+  const [header, from, to, id] = match ?? [];
+  if (header === undefined || from === undefined || to === undefined || id === undefined) return undefined;
+  return { from, to, id, text: text.slice(header.length) };
+}
