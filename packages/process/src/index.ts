@@ -1,0 +1,3 @@
+export { PROCESS_ERROR_CODES, ProcessError } from "./error.ts";
+export { runInteractive } from "./interactive.ts";
+export { createRun, type Argv, type Run, type RunOptions, type RunResult } from "./run.ts";
