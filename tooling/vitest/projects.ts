@@ -1,0 +1,43 @@
+/** One vitest project per kind of test; the name of a real-tool test's file says which: `x.<tool>.test.ts`. */
+export interface TestProject {
+  readonly name: string;
+  readonly include: string[];
+  readonly exclude: string[];
+  readonly globalSetup: string[];
+  readonly testTimeout: number;
+  readonly hookTimeout: number;
+}
+
+const never = ["**/node_modules/**", "**/dist/**"];
+
+export const unitProject: TestProject = {
+  name: "unit",
+  include: ["apps/*/src/**/*.test.ts", "packages/*/src/**/*.test.ts", "tooling/**/*.test.ts"],
+  exclude: [...never, "**/*.*.test.ts"],
+  globalSetup: [],
+  testTimeout: 20_000,
+  hookTimeout: 20_000,
+};
+
+/** Any of these may come near a tmux server, so each runs beside the decoy servers. */
+const withTool = (tool: string, ...setup: string[]): TestProject => ({
+  name: tool,
+  include: [
+    `apps/*/test/**/*.${tool}.test.ts`,
+    `packages/*/test/**/*.${tool}.test.ts`,
+    `tooling/**/*.${tool}.test.ts`,
+  ],
+  exclude: never,
+  globalSetup: [...setup, "./tooling/vitest/decoy-servers.ts"],
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+});
+
+/** Real files and links, and the content of `framework/`; nothing is started. */
+const filesProject: TestProject = { ...withTool("files"), globalSetup: [] };
+
+export const toolProjects: readonly TestProject[] = [
+  filesProject,
+  withTool("process"),
+  withTool("tmux", "./tooling/vitest/require-tmux.ts"),
+];
