@@ -1,0 +1,136 @@
+import {
+  Composer,
+  Lexer,
+  LineCounter,
+  Parser,
+  type CST,
+  type Document,
+  type YAMLParseError,
+  type YAMLWarning,
+} from "yaml";
+import { MAX_PROBLEMS } from "./error.ts";
+import type { Finding } from "./finding.ts";
+import { yamlMessage } from "./yaml-message.ts";
+
+/** Deeper than any roster; the YAML library recurses once per level. */
+export const MAX_DEPTH = 32;
+
+/**
+ * A key with its value, indent and line end is 6 of them. A text of quotes or tags alone has one for each of its
+ * characters, and the library needs some microseconds for each.
+ */
+export const MAX_LEXEMES = 150_000;
+
+/** A YAML text, composed into nodes with their places. */
+export interface YamlText {
+  /** Absent when the text is nested too deep to be composed. */
+  readonly document?: Document.Parsed;
+  readonly lines: LineCounter;
+  /** What is wrong with it as YAML. */
+  readonly findings: readonly Finding[];
+}
+
+/** @returns The offset of the first token deeper than {@link MAX_DEPTH}. Walks without recursion. */
+function tooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const stack: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let entry = stack.pop(); entry; entry = stack.pop()) {
+    const { token, depth } = entry;
+    if (depth > MAX_DEPTH) return token.offset;
+    if (token.type === "document") {
+      if (token.value) stack.push({ token: token.value, depth });
+    } else if ("items" in token) {
+      for (const { key, value } of token.items) {
+        if (key) stack.push({ token: key, depth: depth + 1 });
+        if (value) stack.push({ token: value, depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The tokens of a text: all of them, or as many as are worth reading of one that is no roster.
+ *
+ * @returns `tooMany` when the text has more than {@link MAX_LEXEMES}.
+ */
+function readTokens(text: string, lines: LineCounter): { tokens: CST.Token[]; tooMany: boolean } {
+  const parser = new Parser(lines.addNewLine);
+  const tokens: CST.Token[] = [];
+  let lexemes = 0;
+  let errors = 0;
+  lines.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === "error") errors++;
+    }
+    lexemes++;
+    if (lexemes > MAX_LEXEMES) return { tokens: [], tooMany: true };
+    if (errors > MAX_PROBLEMS) return { tokens, tooMany: false };
+  }
+  tokens.push(...parser.end());
+  return { tokens, tooMany: false };
+}
+
+function toFindings(errors: readonly (YAMLParseError | YAMLWarning)[]): Finding[] {
+  return errors
+    .toSorted((a, b) => a.pos[0] - b.pos[0])
+    .map((error, index) => ({
+      path: [],
+      offset: error.pos[0],
+      // Nobody reads the rest.
+      message: index < MAX_PROBLEMS ? yamlMessage(error) : "",
+    }));
+}
+
+/**
+ * The library makes an error object of each mistake; half a million stack traces take seconds and nobody reads one.
+ */
+function withoutStackTraces<Result>(work: () => Result): Result {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** Never throws, whatever the text. YAML 1.2 rules hold, whatever a `%YAML` directive says. */
+export function readYaml(text: string): YamlText | "too many lexemes" {
+  const lines = new LineCounter();
+  const { tokens, tooMany } = readTokens(text, lines);
+  if (tooMany) return "too many lexemes";
+  // A byte order mark takes no column.
+  if (text.startsWith("\ufeff")) lines.lineStarts[0] = 1;
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    const message = `nested deeper than ${String(MAX_DEPTH)} levels`;
+    return { lines, findings: [{ path: [], offset: deep, message }] };
+  }
+  // Duplicate keys are found when values are read: the library compares every key of a map with every other.
+  const composer = new Composer({
+    version: "1.2",
+    schema: "core",
+    merge: false,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    keepSourceTokens: true,
+    lineCounter: lines,
+  });
+  const [document, second] = withoutStackTraces(() => {
+    // Composed on demand: what follows the second document is of no interest.
+    const [first, next] = composer.compose(tokens, true, text.length);
+    return [first, next];
+  });
+  if (!document) return { lines, findings: [] };
+  const findings = toFindings([...document.errors, ...document.warnings]);
+  if (second)
+    findings.push({
+      path: [],
+      offset: second.range[0],
+      message: "a second YAML document begins here; a roster is one",
+    });
+  return { document, lines, findings };
+}
