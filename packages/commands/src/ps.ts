@@ -9,16 +9,28 @@ export interface ProcessFacts {
   readonly command: string;
 }
 
-/** All of `pids` in one call. Exits 1 when none of them is alive, which is an answer. */
+/**
+ * All of `pids` in one call.
+ *
+ * @param pids - At least one. When none of them is alive, `ps` exits 1 and prints nothing, which is an answer.
+ */
 export function listProcesses(pids: readonly number[]): Argv {
-  return ["ps", "-ww", "-o", "pid=,ppid=,rss=,args=", "-p", pids.join(",")];
+  return ["ps", "-ww", "-o", "pid=,ppid=,rss=,stat=,args=", "-p", pids.join(",")];
 }
 
+/** Reads what {@link listProcesses} prints. A zombie has ended and is not among them. */
 export function parseProcesses(stdout: string): ProcessFacts[] {
   return stdout.split("\n").flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(.*)$/.exec(line);
+    const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+([^\sZ]\S*) (.*)$/.exec(line);
     if (!match) return [];
-    const [, pid, parent, residentKiB, command = ""] = match;
-    return [{ pid: Number(pid), parent: Number(parent), residentKiB: Number(residentKiB), command }];
+    const [, pid, parent, residentKiB, , command = ""] = match;
+    return [
+      {
+        pid: Number(pid),
+        parent: Number(parent),
+        residentKiB: Number(residentKiB),
+        command: command.trimStart(),
+      },
+    ];
   });
 }

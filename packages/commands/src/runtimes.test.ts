@@ -69,7 +69,12 @@ test.for([
     "",
   ],
 ] as const)("%s is read off the screen", ([, lines, composer]) => {
-  expect(readScreen(CANARY, screen(...lines))).toEqual({ composer, dialog: undefined });
+  expect(readScreen(CANARY, screen(...lines))).toMatchObject({ composer, dialog: undefined });
+});
+
+test("a draft that is cut is told from one that is whole", () => {
+  expect(readScreen(CANARY, screen(rule, "› one", "  … +1 line", rule, status)).cut).toBe(true);
+  expect(readScreen(CANARY, screen(rule, "› one", "  two", rule, status)).cut).toBe(false);
 });
 
 test.for([
@@ -77,13 +82,14 @@ test.for([
   ["two lines", ["? deploy", "  it now?", "  Allow? y/n"], "deploy\nit now?"],
 ] as const)("a dialog of %s is read off the screen", ([, rows, dialog]) => {
   const lines = screen(rule, ...rows, rule, "  blocked · 1 turn");
-  expect(readScreen(CANARY, lines)).toEqual({ composer: undefined, dialog });
+  expect(readScreen(CANARY, lines)).toMatchObject({ composer: undefined, dialog });
 });
 
 test.for([
   ["an empty screen", [""]],
   ["a shell", ["$ cat x", "› hello", "$"]],
   ["a composer whose status is not drawn yet", [rule, "› hello", rule]],
+  ["a composer with something else where its status was", [rule, "› hello", rule, "$ ls"]],
   ["a composer whose lower rule is not drawn yet", [rule, "› hello", status]],
   ["a composer whose upper rule is not drawn yet", ["text", "› hello", rule, status]],
   ["a stack trace below a composer", [rule, "›", rule, status, "Error: crash", "    at x.js:1"]],
@@ -92,5 +98,5 @@ test.for([
   ["a row that does not belong to a composer", [rule, "› hello", "world", rule, status]],
   ["a dialog without its choice", [rule, "? deploy", rule, "  blocked · 1 turn"]],
 ] as const)("%s shows neither composer nor dialog", ([, lines]) => {
-  expect(readScreen(CANARY, screen(...lines))).toEqual({ composer: undefined, dialog: undefined });
+  expect(readScreen(CANARY, screen(...lines))).toMatchObject({ composer: undefined, dialog: undefined });
 });

@@ -35,13 +35,17 @@ export interface RuntimeAdapter {
  * command line is the program itself, so that an editor or a shell that is given the name does not match. A path may
  * hold spaces, but not one before `/` or `-`: there the next argument begins.
  */
-const CANARY_PROCESS = ((): RegExp => {
+const mosaicCall = (words: string): RegExp => {
   const folder = "(?:(?:/(?:[^ ]| (?![/-]))*|[^ /-][^ ]*|)/)?";
   const program = `${folder}mosaic(?:\\.js)?`;
   return new RegExp(
-    `^(?:${folder}node(?: --?[^ ]+)* ${program}|${folder}sh ${program}|(?:[^ ]*/)?mosaic) (?:yolo )?canary(?: |$)`,
+    `^(?:${folder}node(?: --?[^ ]+)* ${program}|${folder}sh ${program}|(?:[^ ]*/)?mosaic) ${words}(?: |$)`,
   );
-})();
+};
+const CANARY_PROCESS = mosaicCall("(?:yolo )?canary");
+
+/** `mosaic exec <command line>`, which is about to replace itself by that command line. */
+export const EXEC_PROCESS = mosaicCall("exec");
 
 /** The built-in runtime, which needs no model. */
 export const CANARY: RuntimeAdapter = {
@@ -67,15 +71,17 @@ export const RUNTIMES: Readonly<Record<string, RuntimeAdapter>> = Object.assign(
   { canary: CANARY },
 );
 
-/** What stands at the bottom of a runtime's screen. Both undefined: it is not drawn, or half drawn. */
+/** What stands at the bottom of a runtime's screen. Neither composer nor dialog: it is not drawn, or half drawn. */
 export interface ScreenState {
   /** The rows of the draft that are shown, joined by newlines; empty when there is no draft. */
   readonly composer: string | undefined;
+  /** The draft goes on below the rows that are shown. */
+  readonly cut: boolean;
   /** What the open dialog asks. */
   readonly dialog: string | undefined;
 }
 
-const NOTHING: ScreenState = { composer: undefined, dialog: undefined };
+const NOTHING: ScreenState = { composer: undefined, cut: false, dialog: undefined };
 
 /**
  * Reads the composer or the dialog off a captured screen (`capture-pane -p`, which cuts trailing blanks). Only the
@@ -95,13 +101,11 @@ export function readScreen({ screen: grammar }: RuntimeAdapter, screen: string):
   const begins = (mark: string): boolean => first === mark || first.startsWith(`${mark} `);
   const last = rest.at(-1) ?? "";
   if (begins(grammar.prompt)) {
-    return {
-      composer: text(grammar.prompt, grammar.more.test(last) ? rest.slice(0, -1) : rest),
-      dialog: undefined,
-    };
+    const cut = grammar.more.test(last);
+    return { composer: text(grammar.prompt, cut ? rest.slice(0, -1) : rest), cut, dialog: undefined };
   }
   if (begins(grammar.question) && grammar.choice.test(last)) {
-    return { composer: undefined, dialog: text(grammar.question, rest.slice(0, -1)) };
+    return { composer: undefined, cut: false, dialog: text(grammar.question, rest.slice(0, -1)) };
   }
   return NOTHING;
 }

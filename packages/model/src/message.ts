@@ -15,7 +15,8 @@ export interface Message {
 /** What may stand behind `#` in a header: 1 to 64 letters, digits, `_`, `.` and `-`. */
 export const MESSAGE_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
-const HEADER = /^\[(\S[^\]\n]*?) -> (\S[^\]\n]*?) #([A-Za-z0-9][A-Za-z0-9_.-]{0,63})\] ?/;
+/** Either end has at most 400 characters: without a bound the time grows with the square of a hostile text. */
+const HEADER = /^\[(\S[^\]\n]{0,399}?) -> (\S[^\]\n]{0,399}?) #([A-Za-z0-9][A-Za-z0-9_.-]{0,63})\] ?/;
 
 export const formatAddress = ({ host, session }: Address): string => `${host}:${session}`;
 
@@ -24,10 +25,9 @@ export const formatAddress = ({ host, session }: Address): string => `${host}:${
  * at most 80 characters. Empty when nothing is left.
  */
 export function headerLabel(label: string): string {
-  return label
-    .replace(/->/g, "")
-    .replace(/[^\p{L}\p{N}@:._+-]/gu, "")
-    .slice(0, 80);
+  const allowed = label.replace(/->/g, "").replace(/[^\p{L}\p{N}@:._+-]/gu, "");
+  // By characters: half a surrogate pair is none.
+  return Array.from(allowed).slice(0, 80).join("");
 }
 
 /**

@@ -25,11 +25,11 @@ export interface MosaicHome {
 
 /** @param root - The absolute path of the Mosaic home. */
 export function mosaicHome(root: string): MosaicHome {
-  const base = root.length > 1 ? root.replace(/\/+$/, "") : root;
+  const base = root.replace(/\/+$/, "");
   const fleet = `${base}/fleet`;
   const run = `${fleet}/run`;
   return {
-    root: base,
+    root: base === "" ? "/" : base,
     fleet,
     roster: `${fleet}/roster.yaml`,
     agents: `${fleet}/agents`,

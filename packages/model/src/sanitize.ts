@@ -1,12 +1,13 @@
+/* eslint-disable no-control-regex -- control characters are the subject here */
+
 // Whole escape sequences first, so that their printable tails go with them: string sequences (OSC, DCS, SOS, PM,
-// APC) to their terminator, CSI with parameters, then any two-character escape.
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
+// APC) to their terminator, CSI with parameters, then any two-character escape. No sequence reaches past the start of
+// the next: otherwise the time grows with the square of the length.
 const ESCAPE_SEQUENCES =
-  /(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
-// eslint-disable-next-line no-control-regex -- as above; tab and newline stay
+  /(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]*(?:\x07|\x1b\\|\x9c)|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[ -/]*[0-~]/g;
+// Tab and newline stay.
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
 const BIDI = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
-const LONE_SURROGATES = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
  * What may enter a pane: text without escape sequences, C0 controls other than tab and newline, DEL, C1, bidi
@@ -19,5 +20,5 @@ export function sanitize(text: string): string {
     .replace(ESCAPE_SEQUENCES, "")
     .replace(CONTROLS, "")
     .replace(BIDI, "")
-    .replace(LONE_SURROGATES, "\ufffd");
+    .toWellFormed();
 }

@@ -1,4 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { ProcessError } from "./error.ts";
 
 /** Program and arguments; no shell ever reads them. */
@@ -22,7 +24,8 @@ export interface RunResult {
 }
 
 /**
- * Runs one program to its end. A non-zero exit is a value, not an error.
+ * Runs one program to its end: until it has ended and nobody holds its output open. A non-zero exit is a value, not
+ * an error.
  *
  * @throws {@link ProcessError} `PROCESS_NOT_FOUND` when there is no such program, `PROCESS_NOT_STARTED` when it
  * cannot be started, `PROCESS_TIMEOUT` when it had to be killed; the reason of `signal` when that was aborted.
@@ -30,6 +33,8 @@ export interface RunResult {
 export type Run = (argv: Argv, options?: RunOptions) => Promise<RunResult>;
 
 const DEFAULT_TIMEOUT_MS = 30_000;
+/** How long a program whose call was aborted may take to end by itself. */
+const ABORT_GRACE_MS = 1_000;
 
 /**
  * Every program starts with `env`, less `TMUX` and `TMUX_PANE`: a tmux client started from inside a pane would
@@ -45,43 +50,38 @@ async function runOnce(
   env: NodeJS.ProcessEnv,
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+  const { cwd, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   signal?.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
-  const child = spawn(program, args, {
-    cwd: options.cwd,
-    env,
-    stdio: ["pipe", "pipe", "pipe"],
+  const child = start(program, args, { cwd, env });
+  child.on("error", (cause) => {
+    reject(notStarted(program, cause, cwd));
   });
-  const stdout: Buffer[] = [];
-  const stderr: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
-  const timer = setTimeout(() => {
-    child.kill("SIGKILL");
-    reject(
-      new ProcessError({
-        code: "PROCESS_TIMEOUT",
-        message: `${program} did not end within ${String(timeoutMs / 1000)} s`,
-        hint: `Run it by hand to see what it waits for: ${[program, ...args.slice(0, 6)].join(" ")}`,
-      }),
-    );
-  }, timeoutMs);
-  const abort = (): void => {
-    child.kill("SIGTERM");
-    reject(signal?.reason instanceof Error ? signal.reason : new DOMException("aborted", "AbortError"));
-  };
-  signal?.addEventListener("abort", abort, { once: true });
-  child.on("error", (cause: NodeJS.ErrnoException) => {
-    reject(notStarted(program, cause));
-  });
+  // Without a process there may be no streams either.
+  if (child.pid === undefined) return promise;
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
   child.on("close", (exitCode, endedBy) => {
-    const text = (chunks: Buffer[]): string => Buffer.concat(chunks).toString("utf8");
-    resolve({ exitCode, signal: endedBy, stdout: text(stdout), stderr: text(stderr) });
+    resolve({ exitCode, signal: endedBy, stdout: stdout(), stderr: stderr() });
   });
   // A program that ends without reading its input breaks the pipe; its exit code tells what happened.
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.stdin ?? "");
+  const timer = setTimeout(() => {
+    child.kill("SIGKILL");
+    letGo(child);
+    reject(timedOut([program, ...args], timeoutMs));
+  }, timeoutMs);
+  const abort = (): void => {
+    child.kill("SIGTERM");
+    const last = setTimeout(() => child.kill("SIGKILL"), ABORT_GRACE_MS);
+    child.on("exit", () => {
+      clearTimeout(last);
+    });
+    letGo(child);
+    reject(signal?.reason instanceof Error ? signal.reason : new DOMException("aborted", "AbortError"));
+  };
+  signal?.addEventListener("abort", abort, { once: true });
   try {
     return await promise;
   } finally {
@@ -90,8 +90,52 @@ async function runOnce(
   }
 }
 
-export function notStarted(program: string, cause: NodeJS.ErrnoException): ProcessError {
-  if (cause.code === "ENOENT") {
+function start(
+  program: string,
+  args: readonly string[],
+  { cwd, env }: { cwd: string | undefined; env: NodeJS.ProcessEnv },
+): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(program, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+  } catch (cause) {
+    // Some failures are thrown at once: arguments that are too long, or that hold a NUL.
+    throw notStarted(program, cause, cwd);
+  }
+}
+
+function collect(stream: Readable): () => string {
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  // Decoded as a whole: a character may be cut in two by the pipe.
+  return () => Buffer.concat(chunks).toString("utf8");
+}
+
+/** What the program left running may hold its output open, which would keep us from ending. */
+function letGo(child: ChildProcessWithoutNullStreams): void {
+  for (const stream of child.stdio) stream?.destroy();
+}
+
+function timedOut(argv: Argv, timeoutMs: number): ProcessError {
+  return new ProcessError({
+    code: "PROCESS_TIMEOUT",
+    message: `${argv[0]} did not end within ${String(timeoutMs / 1000)} s`,
+    hint: `Run it by hand to see what it waits for: ${argv.slice(0, 7).join(" ")}`,
+  });
+}
+
+/** @param cwd - Where the program was to start: a missing folder and a missing program are the same to the kernel. */
+export function notStarted(program: string, cause: unknown, cwd?: string): ProcessError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (code === "ENOENT" && cwd !== undefined && !existsSync(cwd)) {
+    return new ProcessError({
+      code: "PROCESS_NOT_STARTED",
+      message: `${program} could not be started: there is no folder ${cwd}`,
+      hint: `Make it with: mkdir -p ${cwd}`,
+      cause,
+    });
+  }
+  if (code === "ENOENT") {
     return new ProcessError({
       code: "PROCESS_NOT_FOUND",
       message: `${program} is not installed, or not on PATH`,
@@ -101,7 +145,7 @@ export function notStarted(program: string, cause: NodeJS.ErrnoException): Proce
   }
   return new ProcessError({
     code: "PROCESS_NOT_STARTED",
-    message: `${program} could not be started: ${cause.message}`,
+    message: `${program} could not be started: ${message}`,
     hint: `Check that ${program} is executable and that the working directory exists.`,
     cause,
   });

@@ -16,7 +16,9 @@ const here = import.meta.dirname;
 
 test("the program reads our input and writes our output", () => {
   const [file, args] = caller(["cat"], { PATH });
-  expect(execFileSync(file, args, { input: "typed\n", timeout: 10_000, cwd: here, encoding: "utf8" })).toBe("typed\nafter");
+  expect(execFileSync(file, args, { input: "typed\n", timeout: 10_000, cwd: here, encoding: "utf8" })).toBe(
+    "typed\nafter",
+  );
 });
 
 test("its exit code is a value", async () => {

@@ -1,0 +1,129 @@
+import type { AgentName } from "@mosaic/fleet-model";
+import type { Argv } from "./argv.ts";
+import { exactPane, exactly, literal, neverAlone, tmux, unexpanded, type Socket } from "./tmux-argv.ts";
+import { markOptions, type SessionMark } from "./tmux-mark.ts";
+import { pinned, type SessionPin } from "./tmux-pin.ts";
+
+/** Commands of one call: tmux runs them in order and stops at the first that fails. */
+const sequence = (...commands: readonly (readonly string[])[]): string[] =>
+  commands.flatMap((command, index) => (index === 0 ? command : [";", ...command]));
+
+/** What an operator's `tmux.conf` may set for all sessions and would end one to which nobody is attached. */
+const outlivesItsClients = (name: string): string[] => [
+  ...["set-option", "-t", exactPane(name), "destroy-unattached", "off"],
+];
+
+/**
+ * A window that nobody looks at takes the size of a lone viewer, whatever the viewer's `ignore-size` says. With
+ * `manual` only {@link resizeToClients} changes it.
+ */
+const keepsItsSize = (name: string): string[] => [
+  ...["set-option", "-w", "-t", exactPane(name), "window-size", "manual"],
+];
+
+/** Whoever attaches to the session itself gets its window in the size of their terminal; viewers do not count. */
+const resizeToClients = (name: string): string[][] =>
+  ["client-attached", "client-resized"].map((hook) => [
+    ...["set-hook", "-t", exactPane(name), hook, "resize-window -A"],
+  ]);
+
+/**
+ * Starts `command` without a shell in a detached session, and marks the session as ours in the same call; where a
+ * session of that name exists, it is left as it is and the call fails. A pane whose program failed stays, so that
+ * its last lines can be read.
+ *
+ * @param o.cwd - An existing folder: tmux starts the program in another one when it is missing, and says nothing.
+ */
+export function newSession(o: {
+  readonly socket: Socket;
+  readonly name: AgentName;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly command: Argv;
+  readonly mark: SessionMark;
+}): Argv {
+  const env = Object.entries(o.env).flatMap(([key, value]) => ["-e", literal(`${key}=${value}`)]);
+  const size = ["-x", "160", "-y", "48"];
+  const folder = ["-c", literal(unexpanded(o.cwd))];
+  const words = neverAlone(o.command).map(literal);
+  return tmux(
+    o.socket,
+    ...sequence(
+      ["new-session", "-d", "-s", o.name, ...size, ...folder, ...env, "--", ...words],
+      ...markOptions(o.name, o.mark),
+      ["set-option", "-w", "-t", exactPane(o.name), "remain-on-exit", "failed"],
+      outlivesItsClients(o.name),
+      keepsItsSize(o.name),
+      ...resizeToClients(o.name),
+    ),
+  );
+}
+
+/**
+ * The session that keeps the server alive while no agent runs. `cat` waits for keys that nobody types, at no cost;
+ * if somebody ends it, the session stays nevertheless.
+ */
+export function newHolder(o: {
+  readonly socket: Socket;
+  readonly name: string;
+  readonly home: string;
+}): Argv {
+  return tmux(
+    o.socket,
+    ...sequence(
+      ["new-session", "-d", "-s", o.name, "-c", "/", "--", ...neverAlone(["cat"])],
+      ...markOptions(o.name, { home: o.home, launch: "" }),
+      ["set-option", "-w", "-t", exactPane(o.name), "remain-on-exit", "on"],
+      outlivesItsClients(o.name),
+    ),
+  );
+}
+
+/** @param id - A session's id (`$3`) from our own listing: names are given anew, ids are not. */
+export function killSession(socket: Socket, id: string): Argv {
+  return tmux(socket, "kill-session", "-t", id);
+}
+
+/**
+ * Ends every program of one session. `kill-session` alone does not while a viewer is attached, because both show
+ * the same windows: the windows themselves are ended, in every session that shows them. Prints `PIN_BROKEN` when
+ * the session is gone already.
+ */
+export function endSession(socket: Socket, pin: SessionPin): Argv {
+  const target = `${pin.sessionId}:`;
+  return pinned(socket, {
+    target,
+    server: pin.server,
+    fields: { session_id: pin.sessionId },
+    command: ["run-shell", "-C", "-t", target, "#{W:kill-window -t #{window_id} ; }"],
+  });
+}
+
+/**
+ * Shows the session in this terminal, read-only and without resizing it, through a second session of its group that
+ * ends when the terminal leaves. Needs a terminal.
+ *
+ * @param viewer - A session name of its own.
+ */
+export function watchSession(socket: Socket, name: AgentName, viewer: string): Argv {
+  const option = (key: string, value: string): string[] => [
+    ...["set-option", "-t", exactPane(viewer), key, literal(value)],
+  ];
+  return tmux(
+    socket,
+    ...sequence(
+      // Without a session to join, new-session would start a shell in a group of its own.
+      ["has-session", "-t", exactly(name)],
+      ["new-session", "-f", "read-only,ignore-size", "-s", viewer, "-t", exactly(name)],
+      option("destroy-unattached", "on"),
+      option("status", "on"),
+      option("status-left-length", "120"),
+      option("status-left", `watching ${name}, read-only; to leave: #{prefix} d  `),
+    ),
+  );
+}
+
+/** Hands this terminal to the session, keys included. */
+export function attachSession(socket: Socket, name: AgentName): Argv {
+  return tmux(socket, "attach-session", "-t", exactly(name));
+}
