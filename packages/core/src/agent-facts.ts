@@ -1,0 +1,159 @@
+import type { ProcessFacts } from "@mosaic/fleet-commands/ps";
+import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
+import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
+import type { Agent, Roster } from "@mosaic/fleet-roster";
+import type { FleetContext } from "./context.ts";
+import { runsDeclared } from "./declared.ts";
+import { launchOf, livesElsewhere } from "./launch.ts";
+
+export type Flag = "DEAD" | "DRIFT" | "FOREIGN";
+
+/** What is known about one seat of the roster, joined from its sources. Times are milliseconds. */
+export interface AgentFacts {
+  readonly name: string;
+  readonly tenant_id: string;
+  readonly host: string;
+  readonly class: string;
+  readonly runtime: string;
+  readonly alias: string | null;
+  /** Where the seat lives, when that is not this host and socket; nothing else is then known. */
+  readonly elsewhere: string | null;
+  readonly readiness: Readiness;
+  /** The rule that decided the readiness, as a sentence. */
+  readonly rule: string;
+  readonly idle_seconds: number | null;
+  readonly session: { readonly id: string; readonly created: number; readonly ours: boolean } | null;
+  readonly pane: {
+    readonly id: string;
+    readonly pid: number;
+    readonly dead: boolean;
+    readonly exit_status: number | null;
+    readonly in_mode: boolean;
+    readonly command: string;
+  } | null;
+  readonly process: {
+    readonly command: string;
+    readonly resident_kib: number;
+    readonly declared: boolean;
+  } | null;
+  readonly heartbeat: {
+    readonly state: Heartbeat["state"];
+    readonly reason: string | null;
+    readonly age_ms: number;
+    readonly since: number;
+    readonly interval_ms: number;
+    readonly contract: string | null;
+    /** False when another process wrote it: a leftover of an earlier start. */
+    readonly current: boolean;
+  } | null;
+  readonly card: string | null;
+  readonly unit: string | null;
+  readonly flags: readonly Flag[];
+  /** Why each flag stands, as sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** What is known of one seat before it is joined. */
+interface Sources {
+  readonly context: FleetContext;
+  readonly roster: Roster;
+  readonly seat: Agent;
+  readonly pane: Pane | undefined;
+  readonly process: ProcessFacts | undefined;
+  /** The command line that replaces the runtime. */
+  readonly command: string | undefined;
+  readonly heartbeat: Heartbeat | undefined;
+  readonly now: number;
+}
+
+/** Joins what the sources say about one seat. Pure. */
+export function agentFacts({
+  context,
+  roster,
+  seat,
+  pane,
+  process,
+  command,
+  heartbeat,
+  now,
+}: Sources): AgentFacts {
+  const elsewhere = livesElsewhere(seat, context.host) ?? null;
+  const ours = pane?.mark?.home === context.home.root;
+  const alive = pane !== undefined && !pane.dead;
+  const current = pane !== undefined && heartbeat?.pid === pane.pid;
+  const idle = pane === undefined ? null : idleSeconds(pane, now);
+  const declared = process !== undefined && runsDeclared(seat.runtime, command, process.command);
+  const verdict = elsewhere
+    ? { readiness: "unknown" as const, rule: `the seat lives elsewhere: ${elsewhere}` }
+    : classifyReadiness({
+        paneAlive: alive,
+        heartbeat: current ? heartbeat : undefined,
+        idleSeconds: idle,
+        idleThresholdSeconds: context.idleThresholdSeconds,
+        now,
+      });
+  const remarks = elsewhere ? [] : flagged({ context, roster, seat, pane, process, ours, alive, declared });
+  return {
+    name: seat.name,
+    tenant_id: roster.tenant_id,
+    host: seat.host ?? context.host,
+    class: seat.class,
+    runtime: seat.runtime,
+    alias: seat.alias ?? null,
+    elsewhere,
+    ...verdict,
+    idle_seconds: idle,
+    session: pane ? { id: pane.sessionId, created: pane.sessionCreated * 1000, ours } : null,
+    pane: pane
+      ? {
+          id: pane.paneId,
+          pid: pane.pid,
+          dead: pane.dead,
+          exit_status: pane.exitStatus,
+          in_mode: pane.inMode,
+          command: pane.currentCommand,
+        }
+      : null,
+    process: process ? { command: process.command, resident_kib: process.residentKiB, declared } : null,
+    heartbeat: heartbeat
+      ? {
+          state: heartbeat.state,
+          reason: heartbeat.reason,
+          age_ms: heartbeatAge(heartbeat, now),
+          since: heartbeat.since,
+          interval_ms: heartbeat.interval,
+          contract: heartbeat.contract,
+          current,
+        }
+      : null,
+    card: current ? heartbeat.card : null,
+    unit: null,
+    flags: [...new Set(remarks.map(({ flag }) => flag))],
+    remarks: remarks.map(({ flag, why }) => `${flag}: ${why}`),
+  };
+}
+
+function flagged(
+  o: Omit<Sources, "command" | "heartbeat" | "now"> & { ours: boolean; alive: boolean; declared: boolean },
+): { flag: Flag; why: string }[] {
+  const { pane, process, seat } = o;
+  if (pane === undefined) return [{ flag: "DEAD", why: "there is no session of this name" }];
+  if (!o.ours)
+    return [
+      { flag: "FOREIGN", why: "a session of this name runs that this home did not start; it is left alone" },
+    ];
+  if (!o.alive) {
+    const status = pane.exitStatus === null ? "" : ` with status ${String(pane.exitStatus)}`;
+    return [{ flag: "DEAD", why: `the program in the pane has ended${status}` }];
+  }
+  // A process that tmux has and ps has not is about to end, or out of sight: no ground for anything.
+  if (!process) return [];
+  if (!o.declared)
+    return [{ flag: "DRIFT", why: `the pane runs ${process.command}, the roster says ${seat.runtime}` }];
+  if (pane.mark?.launch !== launchOf(o.roster, seat, o.context).hash) {
+    return [
+      { flag: "DRIFT", why: "the roster has changed since the agent was started; see mosaic fleet plan" },
+    ];
+  }
+  return [];
+}

@@ -1,0 +1,30 @@
+import { FleetError } from "@mosaic/fleet-model";
+
+export const CORE_ERROR_CODES = [
+  "AGENT_NOT_READY",
+  "AGENT_NOT_RUNNING",
+  "AGENT_UNKNOWN",
+  "CANARY_NEEDS_TTY",
+  "COMMS_UNAVAILABLE",
+  "LOCK_HELD",
+  "MESSAGE_INVALID",
+  "NAME_INVALID",
+  "PERSONA_EXISTS",
+  "PRESET_FLOOR",
+  "PRESET_UNKNOWN",
+  "PROFILE_EXISTS",
+  "PS_FAILED",
+  "READ_FAILED",
+  "RESET_FAILED",
+  "ROSTER_EXISTS",
+  "ROSTER_MISSING",
+  "RUNTIME_UNKNOWN",
+  "RUNTIME_UNSUPPORTED",
+  "SESSION_FOREIGN",
+  "STOP_FAILED",
+  "TMUX_FAILED",
+  "TMUX_FORBIDDEN",
+  "WRITE_FAILED",
+] as const;
+
+export class CoreError extends FleetError<(typeof CORE_ERROR_CODES)[number]> {}

@@ -1,0 +1,100 @@
+import type { Receipt } from "@mosaic/fleet-model";
+import type { Argv } from "@mosaic/fleet-process";
+import type { Roster } from "@mosaic/fleet-roster";
+import type { ApplyOptions, Applying, Outcome } from "./apply.ts";
+import { chosen } from "./agents.ts";
+import type { FleetContext } from "./context.ts";
+import type { CommsSheet, SeatContract } from "./contract.ts";
+import type { Explanation } from "./explain.ts";
+import type { Library } from "./library.ts";
+import type { Verb } from "./lifecycle.ts";
+import type { FleetFacts } from "./observe.ts";
+import type { Action } from "./plan.ts";
+import type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
+import type { ResetOptions } from "./reset.ts";
+import { loadRoster } from "./roster-file.ts";
+import type { Initialised } from "./init.ts";
+import type { SendOptions } from "./send.ts";
+
+/** One fleet: the roster of a Mosaic home and what runs of it. Every method reads the roster as it is at the call. */
+export interface Fleet {
+  /** @throws CoreError `ROSTER_MISSING`; RosterError `ROSTER_INVALID`. So does every method below. */
+  roster(): Promise<Roster>;
+  /**
+   * A preset of the framework, as it would be or was written; see {@link readPreset} for what it throws.
+   *
+   * @throws CoreError `ROSTER_EXISTS` when it should write and a roster stands there.
+   */
+  init(preset: string, write: boolean): Promise<Initialised>;
+  /** Personas and system types. */
+  library(): Promise<Library>;
+  /** A roster for a system type, as it would be or was written; see {@link provisionRoster} for what it throws. */
+  provision(request: ProvisionRequest): Promise<ProvisionedRoster>;
+  /** What is true now, joined per agent; of all of them when none is named. Read-only. */
+  observe(agents?: readonly string[]): Promise<FleetFacts>;
+  /** What {@link Fleet.apply} would do. Read-only. */
+  plan(): Promise<Action[]>;
+  /** Makes what runs equal to the roster and waits until every agent it started is ready. */
+  apply(options?: ApplyOptions): Promise<Outcome[]>;
+  /** Starts, stops or restarts the named agents; all of them when none is named. */
+  change(verb: Verb, agents: readonly string[], options?: ApplyOptions): Promise<Outcome[]>;
+  /** Stops everything this home started, the holder included. */
+  down(options?: ApplyOptions): Promise<Outcome[]>;
+  explain(agent: string): Promise<Explanation>;
+  /**
+   * The system prompt that a seat is launched with; without one, what all of a runtime share.
+   *
+   * @throws CoreError `RUNTIME_UNKNOWN`, `AGENT_UNKNOWN`; PersonasError when the persona is broken.
+   */
+  contract(runtime: string, agent?: string): Promise<SeatContract>;
+  /** How a seat talks to its peers; see {@link commsSheet} for what it throws. */
+  commsSheet(role: string, host?: string): Promise<CommsSheet>;
+  send(agent: string, options: SendOptions): Promise<Receipt>;
+  reset(agent: string, options?: ResetOptions): Promise<void>;
+  /** The last lines of the agent's pane. */
+  tail(agent: string, lines: number): Promise<string[]>;
+  /** The program that shows the agent read-only in this terminal. */
+  watchCommand(agent: string): Promise<Argv>;
+  /** The program that hands this terminal to the agent. */
+  attachCommand(agent: string): Promise<Argv>;
+}
+
+/** Each method loads its part when it is first called: what `observe` needs does not wait for what `send` needs. */
+export function openFleet(context: FleetContext): Fleet {
+  const roster = (): Promise<Roster> => loadRoster(context);
+  const applying = async (options: ApplyOptions = {}): Promise<Applying> => {
+    const { createDirectManager } = await import("./direct-manager.ts");
+    return { ...options, context, manager: createDirectManager(context), roster: await roster() };
+  };
+  const facts = async (names: readonly string[] = []): Promise<FleetFacts> => {
+    const { observe } = await import("./observe.ts");
+    return (await observe(context, chosen(await roster(), names))).facts;
+  };
+  return {
+    roster,
+    init: async (preset, write) => (await import("./init.ts")).init(context, preset, write),
+    observe: facts,
+    library: async () => (await import("./library.ts")).openLibrary(context),
+    provision: async (request) => (await import("./provision.ts")).provisionRoster(context, request),
+    plan: async () => {
+      const { contractRemarks } = await import("./contract.ts");
+      const [seats, now] = [await roster(), await facts()];
+      return (await import("./plan.ts")).plan(seats, now, await contractRemarks(context, seats, now));
+    },
+    apply: async (options) => (await import("./apply.ts")).apply(await applying(options)),
+    change: async (verb, agents, options) =>
+      (await import("./lifecycle.ts")).lifecycle(await applying(options), verb, agents),
+    down: async (options) => (await import("./lifecycle.ts")).down(await applying(options)),
+    explain: async (agent) => (await import("./explain.ts")).explain(context, await roster(), agent),
+    contract: async (runtime, agent) =>
+      (await import("./contract.ts")).contractFor(context, roster, runtime, agent),
+    commsSheet: async (role, host) => (await import("./contract.ts")).commsSheet(context, roster, role, host),
+    send: async (agent, options) => (await import("./send.ts")).send(context, await roster(), agent, options),
+    reset: async (agent, options) =>
+      (await import("./reset.ts")).reset(context, await roster(), agent, options),
+    tail: async (agent, lines) => (await import("./tail.ts")).tail(context, await roster(), agent, lines),
+    watchCommand: async (agent) => (await import("./watch.ts")).watchCommand(context, await roster(), agent),
+    attachCommand: async (agent) =>
+      (await import("./watch.ts")).attachCommand(context, await roster(), agent),
+  };
+}

@@ -1,0 +1,14 @@
+export type { AgentFacts, Flag } from "./agent-facts.ts";
+export type { ApplyOptions, Outcome } from "./apply.ts";
+export type { FleetContext } from "./context.ts";
+export type { CommsSheet, SeatContract } from "./contract.ts";
+export { CORE_ERROR_CODES, CoreError } from "./error.ts";
+export type { ExplainedFact, Explanation } from "./explain.ts";
+export { openFleet, type Fleet } from "./fleet.ts";
+export type { Library, PersonaDiff } from "./library.ts";
+export type { Verb } from "./lifecycle.ts";
+export type { FleetFacts, UnmanagedSession } from "./observe.ts";
+export type { Action } from "./plan.ts";
+export type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
+export type { SendOptions } from "./send.ts";
+export { newLines } from "./tail.ts";

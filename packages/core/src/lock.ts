@@ -1,0 +1,61 @@
+import { DatabaseSync } from "node:sqlite";
+import { dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { CoreError } from "./error.ts";
+import { makeFolder } from "./files.ts";
+
+const SQLITE_BUSY = 5;
+const POLL_MS = 25;
+
+/**
+ * Holds an exclusive lock until disposed. The kernel frees it when the process dies, however it dies: lock files
+ * with a pid or a time stamp outlive a kill -9 or lose to a suspended laptop.
+ *
+ * @param waitMs - How long to wait for another holder, in milliseconds.
+ * @throws {@link CoreError} `LOCK_HELD` with `busy` as its message.
+ */
+export async function lock(
+  path: string,
+  waitMs: number,
+  busy: string,
+  signal?: AbortSignal,
+): Promise<Disposable> {
+  await makeFolder(dirname(path));
+  const deadline = performance.now() + waitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const held = tryLock(path);
+    if (held) return held;
+    if (performance.now() >= deadline) {
+      throw new CoreError({
+        code: "LOCK_HELD",
+        message: busy,
+        hint: "Wait until it has finished, then run the command again.",
+      });
+    }
+    await pause(POLL_MS);
+  }
+}
+
+function tryLock(path: string): Disposable | undefined {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: 0 });
+    database.exec("BEGIN EXCLUSIVE");
+    const held = database;
+    return {
+      [Symbol.dispose]() {
+        held.close();
+      },
+    };
+  } catch (cause) {
+    database?.close();
+    if ((cause as { errcode?: number }).errcode === SQLITE_BUSY) return undefined;
+    throw new CoreError({
+      code: "WRITE_FAILED",
+      message: `cannot lock ${path}: ${(cause as Error).message}`,
+      hint: "Check that its folder is writable and that the disk is not full.",
+      cause,
+    });
+  }
+}

@@ -1,0 +1,122 @@
+import { expect, test } from "vitest";
+import { NOW, sampleContext, sampleHeartbeat, samplePane, sampleRoster } from "../test/sample.ts";
+import { launchOf } from "./launch.ts";
+import { agentFacts, type AgentFacts } from "./agent-facts.ts";
+import { firstPanes } from "./observe.ts";
+
+const context = sampleContext();
+const CANARY = { pid: 4242, parent: 1, residentKiB: 2048, command: "node /opt/mosaic.js yolo canary" };
+
+const look = (
+  changes: Partial<Parameters<typeof agentFacts>[0]> = {},
+  seat: Readonly<Record<string, unknown>> = {},
+): AgentFacts => {
+  const roster = sampleRoster([], { agents: [{ name: "coder0", runtime: "canary", ...seat }] });
+  const [agent] = roster.agents;
+  if (!agent) throw new Error("the roster has no seat");
+  const mark = { home: context.home.root, launch: launchOf(roster, agent, context).hash };
+  return agentFacts({
+    context,
+    roster,
+    seat: agent,
+    pane: samplePane({ mark }),
+    process: CANARY,
+    command: undefined,
+    heartbeat: sampleHeartbeat(),
+    now: NOW,
+    ...changes,
+  });
+};
+
+test("a healthy agent carries no flag, however long it is idle", () => {
+  const facts = look({}, {});
+  expect(facts).toMatchObject({
+    readiness: "available",
+    flags: [],
+    remarks: [],
+    idle_seconds: 10,
+    card: "card-7",
+  });
+  expect(facts.heartbeat).toMatchObject({ current: true, age_ms: 10, state: "idle" });
+});
+
+test("no session is DEAD", () => {
+  expect(look({ pane: undefined, process: undefined })).toMatchObject({
+    readiness: "dead",
+    flags: ["DEAD"],
+    session: null,
+    pane: null,
+    process: null,
+    idle_seconds: null,
+  });
+});
+
+test("a dead pane is DEAD and says with which status", () => {
+  const { mark } = samplePane();
+  const facts = look({
+    pane: samplePane({ dead: true, exitStatus: 3, ...(mark && { mark }) }),
+    process: undefined,
+  });
+  expect(facts).toMatchObject({
+    readiness: "dead",
+    flags: ["DEAD"],
+    remarks: ["DEAD: the program in the pane has ended with status 3"],
+  });
+});
+
+test("a session without our mark is FOREIGN, and nothing else is said of it", () => {
+  expect(look({ pane: samplePane({ mark: undefined }) })).toMatchObject({
+    flags: ["FOREIGN"],
+    session: { ours: false },
+  });
+  expect(look({ pane: samplePane({ mark: { home: "/other/home", launch: "" } }) }).flags).toEqual([
+    "FOREIGN",
+  ]);
+});
+
+test("a shell in the place of the agent is DRIFT and names both", () => {
+  const facts = look({ process: { ...CANARY, command: "sh" }, heartbeat: undefined });
+  expect(facts.remarks).toEqual(["DRIFT: the pane runs sh, the roster says canary"]);
+  expect(facts).toMatchObject({ readiness: "unknown", process: { declared: false } });
+});
+
+test("an agent that was started with another roster is DRIFT", () => {
+  expect(look({}, { model_hint: "small" }).flags).toEqual([]);
+  const before = look({}).session;
+  expect(before?.ours).toBe(true);
+  expect(look({ pane: samplePane({ mark: { home: context.home.root, launch: "older" } }) }).flags).toEqual([
+    "DRIFT",
+  ]);
+});
+
+test("a process that ps does not list is neither dead nor drifted", () => {
+  expect(look({ process: undefined, heartbeat: undefined })).toMatchObject({
+    readiness: "unknown",
+    flags: [],
+  });
+});
+
+test("a heartbeat that another process wrote is shown, and proves nothing", () => {
+  const facts = look({ heartbeat: sampleHeartbeat({ pid: 1 }) });
+  expect(facts.heartbeat?.current).toBe(false);
+  expect(facts).toMatchObject({ readiness: "unknown", card: null });
+});
+
+test("a seat that lives elsewhere carries no flag and is unknown", () => {
+  expect(look({ pane: undefined, process: undefined, heartbeat: undefined }, { host: "oak" })).toMatchObject({
+    elsewhere: "oak",
+    host: "oak",
+    readiness: "unknown",
+    flags: [],
+  });
+});
+
+test("an agent's pane is the oldest of its session, wherever others were put", () => {
+  const agent = samplePane({ paneId: "%9", windowIndex: 1, paneIndex: 1 });
+  const split = samplePane({ paneId: "%10", windowIndex: 1, paneIndex: 0 });
+  const window = samplePane({ paneId: "%11", windowIndex: 0, paneIndex: 0 });
+  const other = samplePane({ paneId: "%2", session: "coder1", sessionId: "$2" });
+  const panes = firstPanes([split, window, agent, other]);
+  expect(panes.get("coder0")).toBe(agent);
+  expect(panes.get("coder1")).toBe(other);
+});

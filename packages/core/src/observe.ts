@@ -1,0 +1,167 @@
+import { readdir, readFile } from "node:fs/promises";
+import { listProcesses, parseProcesses, type ProcessFacts } from "@mosaic/fleet-commands/ps";
+import { listPanes, parsePanes, tmuxFailure, type Pane, type Socket } from "@mosaic/fleet-commands/tmux";
+import { parseHeartbeat, type Heartbeat } from "@mosaic/fleet-model";
+import type { Agent, Roster } from "@mosaic/fleet-roster";
+import { agentFacts, type AgentFacts } from "./agent-facts.ts";
+import type { FleetContext } from "./context.ts";
+import { runsDeclared } from "./declared.ts";
+import { COMMAND_KEY, parseEnv } from "./env-file.ts";
+import { CoreError } from "./error.ts";
+import { readIfPresent } from "./files.ts";
+import { launchOf, rosterCommand } from "./launch.ts";
+import { tmuxError } from "./tmux-error.ts";
+import { isViewer } from "./viewer.ts";
+
+/** A session on the fleet's socket that no seat of the roster owns. */
+export interface UnmanagedSession {
+  readonly session: string;
+  readonly command: string;
+  readonly pid: number;
+  /** True when this home started it: the seat was taken out of the roster while it ran. */
+  readonly ours: boolean;
+}
+
+export interface FleetFacts {
+  readonly observed_at: number;
+  readonly socket: string | null;
+  readonly server_pid: number | null;
+  readonly paused: boolean;
+  readonly agents: readonly AgentFacts[];
+  readonly unmanaged: readonly UnmanagedSession[];
+}
+
+/** The panes themselves, for what acts on them. */
+export interface Observation {
+  readonly facts: FleetFacts;
+  readonly panes: readonly Pane[];
+}
+
+/** All panes of the server; none when there is no server. @throws CoreError `TMUX_FORBIDDEN`, `TMUX_FAILED`. */
+export async function readPanes(context: FleetContext, socket: Socket): Promise<Pane[]> {
+  const result = await context.run(listPanes(socket));
+  if (result.exitCode === 0) return parsePanes(result.stdout);
+  if (tmuxFailure(result.stderr) === "no-server") return [];
+  throw tmuxError(result, socket, "list the panes");
+}
+
+/** tmux counts panes up: the number of `%7` tells which is older. */
+const birth = ({ paneId }: Pane): number => Number(paneId.slice(1));
+
+/**
+ * The pane an agent lives in, by session name: the oldest of its session. Panes and windows that somebody adds may
+ * stand before it, never be older.
+ */
+export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
+  const first = new Map<string, Pane>();
+  for (const pane of panes) {
+    const known = first.get(pane.session);
+    if (!known || birth(pane) < birth(known)) first.set(pane.session, pane);
+  }
+  return first;
+}
+
+/**
+ * One tmux call, one process look-up and one read of the run folder, whatever the number of agents.
+ * Read-only.
+ */
+export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
+  const socket = roster.tmux.socket_name;
+  const [panes, heartbeats] = await Promise.all([readPanes(context, socket), readHeartbeats(context)]);
+  const processes = await readProcesses(context, panes);
+  const now = context.now();
+  const sessions = firstPanes(panes);
+  const agents = await Promise.all(
+    roster.agents.map(async (seat) => {
+      const pane = sessions.get(seat.name);
+      const process = pane && processes.get(pane.pid);
+      const command = process && (await expectedCommand(context, roster, seat, process));
+      return agentFacts({
+        context,
+        roster,
+        seat,
+        pane,
+        process,
+        command,
+        heartbeat: heartbeats.get(seat.name),
+        now,
+      });
+    }),
+  );
+  const seats = new Set<string>(roster.agents.map((seat) => seat.name));
+  const unmanaged = [...sessions].flatMap(([session, pane]) => {
+    if (seats.has(session) || session === roster.tmux.holder_session || isViewer(session)) return [];
+    return [
+      { session, command: pane.currentCommand, pid: pane.pid, ours: pane.mark?.home === context.home.root },
+    ];
+  });
+  const facts: FleetFacts = {
+    observed_at: now,
+    socket: socket ?? null,
+    server_pid: panes[0]?.server.pid ?? null,
+    paused: heartbeats.paused,
+    agents,
+    unmanaged,
+  };
+  return { facts, panes };
+}
+
+interface Heartbeats {
+  readonly paused: boolean;
+  get(agent: string): Heartbeat | undefined;
+}
+
+async function readHeartbeats({ home }: FleetContext): Promise<Heartbeats> {
+  const names: string[] = await readdir(home.run).catch(() => []);
+  const read = names
+    .filter((name) => name.endsWith(".hb"))
+    .map(async (name) => {
+      try {
+        return [
+          name.slice(0, -".hb".length),
+          parseHeartbeat(await readFile(`${home.run}/${name}`, "utf8")),
+        ] as const;
+      } catch {
+        // No report that can be read is no report: readiness `unknown`.
+        return undefined;
+      }
+    });
+  const heartbeats = new Map((await Promise.all(read)).filter((entry) => entry !== undefined));
+  return { paused: names.includes("PAUSED"), get: (agent) => heartbeats.get(agent) };
+}
+
+async function readProcesses(
+  context: FleetContext,
+  panes: readonly Pane[],
+): Promise<Map<number, ProcessFacts>> {
+  const pids = panes.filter((pane) => !pane.dead).map((pane) => pane.pid);
+  if (pids.length === 0) return new Map();
+  const { stdout, stderr } = await context.run(listProcesses(pids));
+  // Exit code 1 and silence mean that none of them is alive; a look-up that failed means nothing at all.
+  if (stdout === "" && stderr !== "") {
+    throw new CoreError({
+      code: "PS_FAILED",
+      message: `ps could not look up the agents' processes: ${stderr.trim()}`,
+      hint: "Install the ps of procps (on Debian: apt-get install procps); that of busybox does not suffice.",
+    });
+  }
+  return new Map(parseProcesses(stdout).map((facts) => [facts.pid, facts]));
+}
+
+/**
+ * The command line that replaces the runtime, from the roster or the operator's env file. The file is read only
+ * when the process is not what the roster says, so that a healthy fleet costs no reads.
+ */
+async function expectedCommand(
+  context: FleetContext,
+  roster: Roster,
+  seat: Agent,
+  process: ProcessFacts,
+): Promise<string | undefined> {
+  const command = rosterCommand(roster, seat);
+  if (command !== undefined || runsDeclared(seat.runtime, undefined, process.command)) return command;
+  const text = await readIfPresent(context.home.env(launchOf(roster, seat, context).name)).catch(
+    () => undefined,
+  );
+  return text === undefined ? undefined : parseEnv(text)[COMMAND_KEY];
+}

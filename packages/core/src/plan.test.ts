@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { sampleAgent, sampleRoster } from "../test/sample.ts";
+import type { AgentFacts } from "./agent-facts.ts";
+import type { FleetFacts, UnmanagedSession } from "./observe.ts";
+import { isQuiet, plan, type Action } from "./plan.ts";
+
+const facts = (agents: readonly AgentFacts[], unmanaged: readonly UnmanagedSession[] = []): FleetFacts => ({
+  observed_at: 0,
+  socket: "fleet",
+  server_pid: 7,
+  paused: false,
+  agents,
+  unmanaged,
+});
+const planned = (agent: Partial<AgentFacts>): Action | undefined =>
+  plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]))[0];
+
+test.for([
+  ["an agent without a session is created", { session: null, readiness: "dead", flags: ["DEAD"] }, "create"],
+  ["an agent whose program has ended is restarted", { readiness: "dead", flags: ["DEAD"] }, "restart"],
+  ["an agent that drifted is restarted", { flags: ["DRIFT"] }, "restart"],
+  ["a session of somebody else is a conflict", { flags: ["FOREIGN"] }, "conflict"],
+  [
+    "a dead session of somebody else is a conflict as well",
+    { flags: ["FOREIGN"], readiness: "dead" },
+    "conflict",
+  ],
+  ["an agent on another host is left alone", { elsewhere: "oak", session: null }, "nothing"],
+  ["an agent without a heartbeat is left alone", { readiness: "unknown", heartbeat: null }, "nothing"],
+  ["an agent with a stale heartbeat is left alone", { readiness: "stale" }, "nothing"],
+  ["a stuck agent is left alone", { readiness: "stuck" }, "nothing"],
+  ["a busy agent is left alone", { readiness: "working" }, "nothing"],
+] as const)("%s", ([, agent, kind]) => {
+  expect(planned(agent)?.kind).toBe(kind);
+});
+
+test("an action says why, without the name of the flag", () => {
+  expect(
+    planned({ flags: ["DRIFT"], remarks: ["DRIFT: the pane runs sh, the roster says canary"] })?.why,
+  ).toBe("the pane runs sh, the roster says canary");
+  expect(planned({ readiness: "dead", remarks: ["DEAD: the program has ended with status 3"] })?.why).toBe(
+    "the program has ended with status 3",
+  );
+});
+
+test("the seats stand in the order of the roster, and sessions whose seat is gone come last", () => {
+  const actions = plan(
+    sampleRoster(["b", "a"]),
+    facts(
+      [sampleAgent({ name: "a" }), sampleAgent({ name: "b", session: null })],
+      [
+        { session: "retired", command: "node", pid: 1, ours: true },
+        { session: "somebody-elses", command: "vim", pid: 2, ours: false },
+      ],
+    ),
+  );
+  expect(actions.map(({ kind, agent }) => `${kind} ${agent}`)).toEqual([
+    "create b",
+    "nothing a",
+    "stop retired",
+  ]);
+});
+
+test("a plan is quiet when it holds nothing but nothing", () => {
+  const nothing = { kind: "nothing", agent: "a", why: "" } as const;
+  expect(isQuiet([])).toBe(true);
+  expect(isQuiet([nothing])).toBe(true);
+  expect(isQuiet([nothing, { ...nothing, kind: "conflict" }])).toBe(false);
+});

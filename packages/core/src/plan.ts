@@ -1,0 +1,57 @@
+import type { Roster } from "@mosaic/fleet-roster";
+import type { AgentFacts } from "./agent-facts.ts";
+import type { FleetFacts } from "./observe.ts";
+
+/** One thing `apply` does, and why. */
+export interface Action {
+  readonly kind: "create" | "restart" | "stop" | "nothing" | "conflict";
+  readonly agent: string;
+  readonly why: string;
+}
+
+/**
+ * The difference between the roster and what runs, one action per seat in the roster's order, then one per session
+ * of ours whose seat is gone. Pure: a second plan after a successful apply holds nothing but `nothing`.
+ *
+ * @param remarks - What is to be said beside `nothing`, by agent.
+ */
+export function plan(
+  roster: Roster,
+  facts: FleetFacts,
+  remarks: ReadonlyMap<string, string> = new Map(),
+): Action[] {
+  const observed = new Map(facts.agents.map((agent) => [agent.name, agent]));
+  const seats = roster.agents.flatMap((seat) => {
+    const agent = observed.get(seat.name);
+    return agent ? [actionFor(agent, remarks.get(agent.name))] : [];
+  });
+  const gone = facts.unmanaged.filter(({ ours }) => ours);
+  return [
+    ...seats,
+    ...gone.map(({ session }) => ({
+      kind: "stop" as const,
+      agent: session,
+      why: "it is no longer in the roster",
+    })),
+  ];
+}
+
+function actionFor(agent: AgentFacts, remark: string | undefined): Action {
+  const action = (kind: Action["kind"], why: string): Action => ({ kind, agent: agent.name, why });
+  if (agent.elsewhere !== null) return action("nothing", `it lives elsewhere: ${agent.elsewhere}`);
+  if (agent.flags.includes("FOREIGN"))
+    return action("conflict", "a session of this name runs that this home did not start");
+  if (agent.session === null) return action("create", "it has no session");
+  if (agent.readiness === "dead")
+    return action("restart", agent.remarks[0]?.replace(/^DEAD: /, "") ?? "its program has ended");
+  if (agent.flags.includes("DRIFT"))
+    return action("restart", agent.remarks[0]?.replace(/^DRIFT: /, "") ?? "it drifted");
+  return action(
+    "nothing",
+    [`it is ${agent.readiness}`, ...(remark === undefined ? [] : [remark])].join("; "),
+  );
+}
+
+/** Whether the list asks for any change at all. */
+export const isQuiet = (actions: readonly Action[]): boolean =>
+  actions.every(({ kind }) => kind === "nothing");
