@@ -1,0 +1,120 @@
+import type { Command } from "commander";
+
+export type Shell = "bash" | "zsh" | "fish";
+
+/** One level of the command tree: what may stand after `path`. */
+interface Level {
+  /** The words before the cursor that are commands, joined by spaces; empty at the top. */
+  readonly path: string;
+  readonly words: readonly Word[];
+  /** Whether agents of the roster may stand here. */
+  readonly agents: boolean;
+}
+
+interface Word {
+  readonly word: string;
+  readonly description: string;
+}
+
+function levels(command: Command, path: readonly string[] = []): Level[] {
+  const help = command.createHelp();
+  const commands = help.visibleCommands(command);
+  const subcommands = commands.map((child) => ({ word: child.name(), description: child.description() }));
+  const options = help
+    .visibleOptions(command)
+    .flatMap(({ long, description }) => (long ? [{ word: long, description }] : []));
+  const choices = command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []);
+  const level = {
+    path: path.join(" "),
+    words: [...subcommands, ...choices.map((word) => ({ word, description: "" })), ...options],
+    agents: command.registeredArguments.some((argument) => argument.name() === "agent"),
+  };
+  const below = command.commands.flatMap((child) => levels(child, [...path, child.name()]));
+  return [level, ...below];
+}
+
+/** The roster's names, read by mosaic itself when the user asks for them; silent when there is no roster. */
+const AGENTS = `mosaic fleet ps --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d'"' -f4`;
+
+/** A completion script made from the command tree, so that it can never name what does not exist. */
+export function completionScript(shell: Shell, root: Command): string {
+  const all = levels(root).filter(({ path }) => !path.split(" ").includes("help"));
+  return { bash, zsh, fish }[shell](all);
+}
+
+function bash(all: readonly Level[]): string {
+  const cases = all.map(({ path, words, agents }) => {
+    const list = words.map(({ word }) => word).join(" ");
+    return `    "${path}") words="${list}"${agents ? `; [[ $cur == -* ]] || words="$(${AGENTS})"` : ""} ;;`;
+  });
+  return `# mosaic completion for bash
+_mosaic() {
+  local cur="\${COMP_WORDS[COMP_CWORD]}" path="" word words=""
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case "$path $word" in
+${pathCases(all)}
+    esac
+  done
+  case "$path" in
+${cases.join("\n")}
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -F _mosaic mosaic
+`;
+}
+
+/** Follows the words that are commands; options and arguments leave the path as it is. */
+const pathCases = (all: readonly Level[]): string =>
+  all
+    .filter(({ path }) => path !== "")
+    .map(({ path }) => `      "${path.includes(" ") ? path : ` ${path}`}") path="${path}" ;;`)
+    .join("\n");
+
+const zshWord = ({ word, description }: Word): string => `'${`${word}:${description}`.replaceAll("'", "’")}'`;
+
+function zsh(all: readonly Level[]): string {
+  const cases = all.map(({ path, words, agents }) => {
+    const fromRoster = agents ? `; [[ $words[CURRENT] == -* ]] || entries=("\${(@f)$(${AGENTS})}")` : "";
+    return `    "${path}") entries=(${words.map(zshWord).join(" ")})${fromRoster} ;;`;
+  });
+  return `#compdef mosaic
+# mosaic completion for zsh
+_mosaic() {
+  local path_="" word; local -a entries
+  for word in "\${words[@]:1:$((CURRENT - 2))}"; do
+    case "$path_ $word" in
+${pathCases(all).replaceAll(") path=", ") path_=")}
+    esac
+  done
+  case "$path_" in
+${cases.join("\n")}
+  esac
+  _describe 'mosaic' entries || _files
+}
+if [ "$funcstack[1]" = "_mosaic" ]; then _mosaic "$@"; else compdef _mosaic mosaic; fi
+`;
+}
+
+function fish(all: readonly Level[]): string {
+  const quote = (text: string): string => `'${text.replaceAll("'", String.raw`\'`)}'`;
+  const lines = all.flatMap(({ path, words, agents }) => {
+    const when = `-n ${quote(`__mosaic_at ${path}`)}`;
+    const entries = words.map(({ word, description }) => {
+      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${quote(word)}`;
+      return `complete -c mosaic ${when} ${what} -d ${quote(description)}`;
+    });
+    return agents ? [...entries, `complete -c mosaic ${when} -f -a ${quote(`(${AGENTS})`)}`] : entries;
+  });
+  return `# mosaic completion for fish
+function __mosaic_at
+  set -l path
+  set -l known ${all.map(({ path }) => quote(path)).join(" ")}
+  for word in (commandline -opc)[2..-1]
+    contains -- (string join ' ' $path $word) $known; and set path $path $word
+  end
+  test "$path" = "$argv"
+end
+${lines.join("\n")}
+`;
+}

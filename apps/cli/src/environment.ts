@@ -1,0 +1,71 @@
+import { randomUUID } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir, hostname, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { openFleet, type Fleet, type FleetContext } from "@mosaic/fleet-core";
+import { DEFAULT_IDLE_THRESHOLD_SECONDS, mosaicHome } from "@mosaic/fleet-model";
+import { createRun, runInteractive, type Argv } from "@mosaic/fleet-process";
+
+/** The context of a call, from its flag and its environment. */
+export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEnv): FleetContext {
+  const userHome = homedir();
+  const root = homeFlag ?? filled(env.MOSAIC_HOME) ?? join(userHome, ".config", "mosaic");
+  const home = mosaicHome(resolve(root));
+  // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
+  const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";
+  const { TMUX_TMPDIR: _, ...rest } = env;
+  const script = realpathSync(process.argv[1] ?? "");
+  return {
+    home,
+    framework: join(import.meta.dirname, "framework"),
+    run: createRun(tmuxFolder === "" ? rest : { ...rest, TMUX_TMPDIR: tmuxFolder }),
+    now: Date.now,
+    newId: randomUUID,
+    host: hostname().split(".")[0] ?? "localhost",
+    user: userInfo().username,
+    userHome,
+    path: pathWithout(home.bin, env.PATH ?? ""),
+    tmuxFolder,
+    program: [process.execPath, script],
+    caller: filled(env.MOSAIC_AGENT_NAME),
+    idleThresholdSeconds: seconds(env.MOSAIC_HEARTBEAT_IDLE_THRESHOLD) ?? DEFAULT_IDLE_THRESHOLD_SECONDS,
+  };
+}
+
+export const openFleetOf = (homeFlag: string | undefined): Fleet =>
+  openFleet(fleetContext(homeFlag, process.env));
+
+/** An empty variable is as good as none. */
+const filled = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
+
+/** A positive number of seconds; undefined when the text is none. */
+function seconds(text: string | undefined): number | undefined {
+  const value = Number(text);
+  return text !== undefined && text !== "" && Number.isFinite(value) && value > 0 ? value : undefined;
+}
+
+const pathWithout = (folder: string, path: string): string =>
+  path
+    .split(":")
+    .filter((entry) => entry !== folder)
+    .join(":");
+
+/** Gives this terminal to a program until it ends. @returns its exit code. */
+export function runInTerminal(argv: Argv): Promise<number> {
+  const { tmuxFolder } = fleetContext(undefined, process.env);
+  return runInteractive(argv, {
+    env: tmuxFolder === "" ? process.env : { ...process.env, TMUX_TMPDIR: tmuxFolder },
+  });
+}
+
+/** Runs a runtime in this terminal. @returns its exit code. */
+export async function runRuntimeHere(runtime: string, homeFlag: string | undefined): Promise<number> {
+  const { runRuntime } = await import("@mosaic/fleet-core/pane");
+  return runRuntime(fleetContext(homeFlag, process.env), runtime, process.env);
+}
+
+/** Replaces this process by a command line. */
+export async function replaceHere(commandLine: string, homeFlag: string | undefined): Promise<never> {
+  const { replaceByCommandLine } = await import("@mosaic/fleet-core/pane");
+  return replaceByCommandLine(fleetContext(homeFlag, process.env), commandLine, process.env);
+}

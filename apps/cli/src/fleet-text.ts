@@ -1,0 +1,156 @@
+import type { Action, AgentFacts, Explanation, FleetFacts, Outcome } from "@mosaic/fleet-core";
+import type { Output } from "./output.ts";
+import { table, type Column } from "./table.ts";
+
+const AGE_UNITS = [
+  ["d", 86_400],
+  ["h", 3600],
+  ["m", 60],
+] as const;
+
+/** `12s`, `5m`, `3h`, `2d`: the largest whole unit. */
+export function age(seconds: number): string {
+  for (const [unit, size] of AGE_UNITS)
+    if (seconds >= size) return `${String(Math.floor(seconds / size))}${unit}`;
+  return `${String(Math.max(0, Math.floor(seconds)))}s`;
+}
+
+const READINESS_STYLE = {
+  dead: "red",
+  unknown: "yellow",
+  stale: "yellow",
+  stuck: "magenta",
+  working: "cyan",
+  available: "green",
+} as const;
+
+const beat = (agent: AgentFacts): string => {
+  const since = agent.heartbeat?.current === true ? age(agent.heartbeat.age_ms / 1000) : "-";
+  return `${since}/${agent.readiness}`;
+};
+
+/** The table of `fleet ps`, with a banner when the fleet is paused and the sessions nobody owns below. */
+export function psText(out: Output, facts: FleetFacts): string {
+  const columns: Column<AgentFacts>[] = [
+    { head: "NAME", cell: (a) => (a.alias === null ? a.name : `${a.name} (${a.alias})`) },
+    { head: "CLASS", cell: (a) => a.class },
+    { head: "RUNTIME", cell: (a) => a.runtime },
+    { head: "PANE", cell: (a) => a.pane?.id ?? "-" },
+    { head: "PID", cell: (a) => (a.pane && !a.pane.dead ? String(a.pane.pid) : "-"), right: true },
+    { head: "IDLE", cell: (a) => (a.idle_seconds === null ? "-" : age(a.idle_seconds)), right: true },
+    { head: "HB", cell: beat, paint: (a, text) => out.paint(READINESS_STYLE[a.readiness], text) },
+    { head: "CARD", cell: (a) => a.card ?? "-" },
+    { head: "UNIT", cell: (a) => a.unit ?? "-" },
+    { head: "FLAGS", cell: (a) => a.flags.join(",") || "-", paint: (_, text) => out.paint("yellow", text) },
+  ];
+  const banner = facts.paused
+    ? [out.paint(["bold", "yellow"], "PAUSED: nothing is dispatched and nothing is merged"), ""]
+    : [];
+  const unmanaged = facts.unmanaged.map(
+    ({ session, command, ours }) =>
+      `${out.paint("yellow", "UNMANAGED")} ${session} runs ${command}${ours ? "; it is no longer in the roster (mosaic fleet apply stops it)" : ""}`,
+  );
+  return [
+    ...banner,
+    table(out, columns, facts.agents),
+    ...(unmanaged.length > 0 ? ["", ...unmanaged] : []),
+  ].join("\n");
+}
+
+const SIGNS = { create: "+", restart: "~", stop: "-", nothing: "=", conflict: "!" } as const;
+const SIGN_STYLE = {
+  create: "green",
+  restart: "yellow",
+  stop: "red",
+  nothing: "gray",
+  conflict: "magenta",
+} as const;
+
+export function planText(out: Output, actions: readonly Action[]): string {
+  const columns: Column<Action>[] = [
+    { head: "", cell: (a) => SIGNS[a.kind], paint: (a, text) => out.paint(SIGN_STYLE[a.kind], text) },
+    { head: "AGENT", cell: (a) => a.agent },
+    { head: "ACTION", cell: (a) => a.kind },
+    { head: "WHY", cell: (a) => a.why },
+  ];
+  const changes = actions.filter(({ kind }) => kind !== "nothing").length;
+  const end =
+    changes === 0 ? "Nothing to do." : `${String(changes)} to change. Do it with: mosaic fleet apply`;
+  return `${table(out, columns, actions)}\n\n${end}`;
+}
+
+export function outcomeText({ agent, action, result, elapsed_ms, error, why }: Outcome): string {
+  if (error) return `  ${agent}: failed. ${error.message}\n    ${error.hint}`;
+  const because = action === "create" || action === "stop" ? "" : ` (${why})`;
+  return `  ${agent}: ${result} after ${(elapsed_ms / 1000).toFixed(1)} s${because}`;
+}
+
+/** One sentence that counts the outcomes. */
+export function summaryText(outcomes: readonly Outcome[]): string {
+  const count = new Map<string, number>();
+  for (const { result } of outcomes) count.set(result, (count.get(result) ?? 0) + 1);
+  if (outcomes.length === 0) return "Nothing to do.";
+  return `${[...count].map(([result, n]) => `${String(n)} ${result}`).join(", ")}.`;
+}
+
+/** Services, as the manager sees them. */
+export function statusText(out: Output, agents: readonly ServiceRow[]): string {
+  const columns: Column<ServiceRow>[] = [
+    { head: "AGENT", cell: (a) => a.agent },
+    {
+      head: "STATE",
+      cell: (a) => a.state,
+      paint: (a, t) => out.paint(a.state === "running" ? "green" : "red", t),
+    },
+    { head: "SINCE", cell: (a) => a.since ?? "-" },
+    { head: "PID", cell: (a) => (a.pid === null ? "-" : String(a.pid)), right: true },
+    {
+      head: "MEMORY",
+      cell: (a) => (a.memory_mib === null ? "-" : `${String(a.memory_mib)} MiB`),
+      right: true,
+    },
+    { head: "WHY", cell: (a) => a.why },
+  ];
+  return table(out, columns, agents);
+}
+
+export interface ServiceRow {
+  readonly agent: string;
+  readonly state: "running" | "ended" | "stopped" | "elsewhere";
+  /** ISO 8601. */
+  readonly since: string | null;
+  readonly pid: number | null;
+  readonly memory_mib: number | null;
+  readonly why: string;
+}
+
+export function serviceRow(agent: AgentFacts): ServiceRow {
+  const state =
+    agent.elsewhere !== null
+      ? "elsewhere"
+      : agent.session === null
+        ? "stopped"
+        : agent.readiness === "dead"
+          ? "ended"
+          : "running";
+  return {
+    agent: agent.name,
+    state,
+    since: agent.session ? new Date(agent.session.created).toISOString() : null,
+    pid: agent.pane && !agent.pane.dead ? agent.pane.pid : null,
+    memory_mib: agent.process ? Math.round(agent.process.resident_kib / 1024) : null,
+    why: agent.remarks[0] ?? agent.rule,
+  };
+}
+
+export function explainText(out: Output, { agent, facts }: Explanation): string {
+  const columns: Column<(typeof facts)[number]>[] = [
+    { head: "FACT", cell: (f) => f.fact },
+    { head: "VALUE", cell: (f) => f.value },
+    { head: "AGE", cell: (f) => (f.age_ms === null ? "now" : age(f.age_ms / 1000)), right: true },
+    { head: "SOURCE", cell: (f) => f.source },
+  ];
+  const verdict = `${out.paint("bold", agent.name)} is ${out.paint(READINESS_STYLE[agent.readiness], agent.readiness)}: ${agent.rule}.`;
+  const remarks = agent.remarks.map((remark) => out.paint("yellow", remark));
+  return [verdict, ...remarks, "", table(out, columns, facts)].join("\n");
+}

@@ -1,0 +1,87 @@
+import { CommanderError } from "commander";
+import { EXIT, exitCodeOf } from "./exit-code.ts";
+import { createOutput, type Output } from "./output.ts";
+import { withHelpAsked } from "./help.ts";
+import { program } from "./program.ts";
+import type { Cli } from "./verb.ts";
+
+/** Runs one call of `mosaic`. Sets `process.exitCode` and returns when everything is written. */
+export async function main(args: readonly string[]): Promise<void> {
+  const separator = args.indexOf("--");
+  const json = args.slice(0, separator < 0 ? undefined : separator).includes("--json");
+  const out = createOutput(json, process.stdout, process.stderr);
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    process.once(name, () => {
+      stop.abort(new DOMException(`stopped by ${name}`, "AbortError"));
+    });
+  }
+  // The reader has seen enough, as with `| head`: that is success, and whatever streams may stop.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    stop.abort(error);
+  });
+  // Nobody reads the remarks any more; what is being done goes on.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  const cli: Cli = {
+    out,
+    signal: stop.signal,
+    fleet: async ({ mosaicHome }) => (await import("./environment.ts")).openFleetOf(mosaicHome),
+    pause: (ms) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        stop.signal.addEventListener("abort", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
+    exit: (code) => {
+      process.exitCode = code;
+    },
+  };
+  try {
+    const root = program(cli, args);
+    await root.parseAsync(withHelpAsked(root, args), { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error, out, stop.signal);
+  }
+}
+
+function report(error: unknown, out: Output, signal: AbortSignal): number {
+  if (error instanceof CommanderError) return usage(error, out);
+  if (signal.aborted && isBrokenPipe(signal.reason)) return EXIT.done;
+  if (signal.aborted) {
+    out.note("mosaic: interrupted; run the same command again to go on");
+    return EXIT.interrupted;
+  }
+  if (error instanceof Error && "code" in error && "hint" in error) {
+    const { code, hint } = error;
+    out.failure({ code: String(code), message: error.message, hint: String(hint) });
+    return exitCodeOf(String(code));
+  }
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  out.failure({
+    code: "INTERNAL",
+    message,
+    hint: "This is a defect of mosaic; please report it with the text above.",
+  });
+  return EXIT.failed;
+}
+
+const isBrokenPipe = (reason: unknown): boolean =>
+  reason instanceof Error && "code" in reason && reason.code === "EPIPE";
+
+/** Commander has written its message already, but for JSON. Help and version that were asked for are done. */
+function usage(error: CommanderError, out: Output): number {
+  if (error.exitCode === 0) return EXIT.done;
+  if (out.json) {
+    out.failure({
+      code: "USAGE",
+      message: error.message.replace(/^error: /, ""),
+      hint: "See the command's --help.",
+    });
+  }
+  return EXIT.usage;
+}

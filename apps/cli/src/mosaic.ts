@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+// This file alone is read by a Node that is too old: nothing newer than ES2020, and nothing imported before the check.
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `mosaic needs Node 22.18 or newer; this is ${process.version}. Install a newer Node and run it again.\n`,
+  );
+  process.exitCode = 1;
+} else {
+  const { main } = await import("./main.ts");
+  await main(process.argv.slice(2));
+}

@@ -1,0 +1,48 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** stdout is the answer, stderr is everything else. */
+export interface Output {
+  readonly json: boolean;
+  /** Whether a person looks at stdout. */
+  readonly terminal: boolean;
+  /** The answer: one document with `--json`, else the text. */
+  answer(document: Readonly<Record<string, unknown>>, text: () => string): void;
+  /** One line of an answer that streams. */
+  line(document: Readonly<Record<string, unknown>>, text: () => string): void;
+  /** Progress and remarks, for people only: nothing is written with `--json`. */
+  note(text: string): void;
+  /** Coloured for stdout, where its terminal and `NO_COLOR` allow it. */
+  paint(style: Style, text: string): string;
+  failure(error: { readonly code: string; readonly message: string; readonly hint: string }): void;
+}
+
+export function createOutput(json: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Output {
+  const write = (text: string): void => void stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+  return {
+    json,
+    terminal: stdout.isTTY,
+    answer: (document, text) => {
+      if (json) write(JSON.stringify({ version: 1, ...document }, undefined, stdout.isTTY ? 2 : undefined));
+      else {
+        const answer = text();
+        if (answer !== "") write(answer);
+      }
+    },
+    line: (document, text) => {
+      write(json ? JSON.stringify({ version: 1, ...document }) : text());
+    },
+    note: (text) => {
+      if (!json) stderr.write(`${text}\n`);
+    },
+    paint: (style, text) => styleText(style, text, { stream: stdout }),
+    failure: ({ code, message, hint }) => {
+      if (json) stderr.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
+      else {
+        const name = styleText(["red", "bold"], "mosaic:", { stream: stderr });
+        stderr.write(`${name} ${message}\n${hint === "" ? "" : `  ${hint}\n`}`);
+      }
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { CommanderError, type Command } from "commander";
+import { expect, test } from "vitest";
+import { describedProgram, helpText, visibleCommands } from "./cli-reference.ts";
+import { withHelpAsked } from "./help.ts";
+
+const all = visibleCommands(describedProgram()).map(
+  ({ words, command }) => [words.join(" "), command] as const,
+);
+const verbs = all.filter(([, command]) => command.commands.length === 0);
+const optionsOf = (command: Command): readonly string[] => command.options.map(({ long }) => long ?? "");
+
+/** What commander refuses, and what it says. */
+async function refusal(...args: string[]): Promise<string> {
+  const root = describedProgram();
+  for (const { command } of visibleCommands(root)) command.configureOutput({ writeErr: () => undefined });
+  const error: unknown = await root.parseAsync(args, { from: "user" }).catch((thrown: unknown) => thrown);
+  if (!(error instanceof CommanderError)) throw new Error(`mosaic ${args.join(" ")} was not refused`);
+  return error.message;
+}
+
+test("the tree has the verbs of a fleet and of an agent", () => {
+  expect(verbs.map(([words]) => words)).toEqual(
+    expect.arrayContaining([
+      "mosaic fleet ps",
+      "mosaic fleet apply",
+      "mosaic agent send",
+      "mosaic completion",
+    ]),
+  );
+});
+
+test.for(all)("%s has a description and an example", ([, command]) => {
+  expect(command.description()).not.toBe("");
+  expect(helpText(command)).toMatch(/^ {2}\$ .*\bmosaic /m);
+});
+
+test.for(all)("every option and argument of %s has a description", ([, command]) => {
+  for (const { flags, description } of command.options) expect(description, flags).not.toBe("");
+  for (const argument of command.registeredArguments)
+    expect(argument.description, argument.name()).not.toBe("");
+});
+
+test.for(all)("the help of %s fits into 80 columns and carries no colour", ([, command]) => {
+  const help = helpText(command);
+  expect(help.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(help).not.toContain("\u001b");
+});
+
+test.for(verbs)("%s takes --mosaic-home and --json", ([, command]) => {
+  expect(optionsOf(command)).toEqual(expect.arrayContaining(["--mosaic-home", "--json"]));
+});
+
+test.for([
+  [["fleeet"], "Did you mean fleet?"],
+  [["fleet", "pss"], "Did you mean ps?"],
+  [["fleet", "ps", "--jsn"], "Did you mean --json?"],
+] as const)("%j is answered with the nearest", async ([args, suggestion]) => {
+  expect(await refusal(...args)).toContain(suggestion);
+});
+
+test.for([
+  [[], ["--help"]],
+  [["fleet"], ["fleet", "--help"]],
+  [["help"], ["--help"]],
+  [
+    ["help", "fleet", "ps"],
+    ["fleet", "ps", "--help"],
+  ],
+  [
+    ["fleet", "help", "ps"],
+    ["fleet", "ps", "--help"],
+  ],
+  [
+    ["help", "fleet", "up"],
+    ["fleet", "up", "--help"],
+  ],
+  [["help", "flet"], ["flet"]],
+  [
+    ["fleet", "ps"],
+    ["fleet", "ps"],
+  ],
+  [
+    ["fleet", "--json"],
+    ["fleet", "--json"],
+  ],
+  [
+    ["agent", "tail", "help"],
+    ["agent", "tail", "help"],
+  ],
+] as const)("%j reads as %j", ([args, read]) => {
+  expect(withHelpAsked(describedProgram(), args)).toEqual(read);
+});

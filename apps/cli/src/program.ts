@@ -1,0 +1,116 @@
+import { Command } from "commander";
+import { examplesText, settle } from "./help.ts";
+import { VERSION } from "./version.ts";
+import type { Cli } from "./verb.ts";
+import { applyCommand } from "./commands/fleet-apply.ts";
+import { agentAttachCommand } from "./commands/agent-attach.ts";
+import { agentResetCommand } from "./commands/agent-reset.ts";
+import { agentSendCommand } from "./commands/agent-send.ts";
+import { agentTailCommand } from "./commands/agent-tail.ts";
+import { agentWatchCommand } from "./commands/agent-watch.ts";
+import { canaryCommand, execCommand, yoloCommand } from "./commands/launch.ts";
+import { changeCommand } from "./commands/fleet-change.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { downCommand } from "./commands/fleet-down.ts";
+import { explainCommand } from "./commands/fleet-explain.ts";
+import { initCommand } from "./commands/fleet-init.ts";
+import { planCommand } from "./commands/fleet-plan.ts";
+import { psCommand } from "./commands/fleet-ps.ts";
+import { statusCommand } from "./commands/fleet-status.ts";
+import { verifyCommand } from "./commands/fleet-verify.ts";
+
+const START = [
+  "mosaic fleet init --profile local-canary --write  # declare four agents",
+  "mosaic fleet apply                                # start, wait until ready",
+  "mosaic fleet ps                                   # see them",
+  "mosaic agent send lead --message 'Hello?'         # talk to one",
+  "mosaic agent tail lead                            # read its answer",
+  "mosaic fleet down                                 # stop them all",
+];
+
+const EPILOGUE = `
+Every command takes --mosaic-home <dir> and --json. Its help has examples:
+mosaic help fleet ps
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 invalid roster, 4 not found, 5 conflict,
+6 tmux unavailable, 7 outcome unknown, 130 interrupted.`;
+
+/**
+ * The command tree. It loads nothing but definitions; each command loads its part when it runs.
+ *
+ * @param words - Only groups named here get their verbs, for a quick start. Default: all of them.
+ */
+export function program(cli: Cli, words?: readonly string[]): Command {
+  const wanted = (group: string): boolean => words === undefined || words.includes(group);
+  const root = new Command("mosaic")
+    .usage("<command> [options]")
+    .description("Runs a fleet of AI coding agents as durable tmux sessions.")
+    .version(VERSION, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help, also for any command below")
+    .addHelpText("after", EPILOGUE);
+  root.commandsGroup("The fleet:");
+  root.addCommand(fleet(cli, wanted("fleet")));
+  root.commandsGroup("One agent:");
+  root.addCommand(agent(cli, wanted("agent")));
+  root.commandsGroup("Inside a pane:");
+  root.addCommand(canaryCommand(cli));
+  root.addCommand(yoloCommand(cli));
+  root.addCommand(execCommand(), { hidden: true });
+  root.commandsGroup("The shell:");
+  root.addCommand(completionCommand(cli, () => program(cli)));
+  root.helpCommand("help [command...]", "show help for a command, as --help does");
+  settle(root, cli.out.json);
+  return root.configureHelp({
+    ...root.configureHelp(),
+    commandDescription: () =>
+      `${root.description()}\n\n${examplesText("Start here, with agents that need no model:", START)}`,
+  });
+}
+
+const group = (name: string, description: string, examples: readonly string[]): Command =>
+  new Command(name)
+    .usage("<command> [options]")
+    .description(description)
+    .helpCommand(false)
+    .addHelpText("after", () => `\n${examplesText("Examples:", examples)}`);
+
+function fleet(cli: Cli, withVerbs: boolean): Command {
+  const fleet = group("fleet", "declare, start, see and stop the agents of the roster", [
+    "mosaic fleet init --profile local-canary --write",
+    "mosaic fleet plan && mosaic fleet apply",
+    "mosaic fleet ps --watch",
+    "mosaic fleet restart coder0",
+  ]);
+  if (!withVerbs) return fleet;
+  fleet.commandsGroup("Declare:");
+  fleet.addCommand(initCommand(cli));
+  fleet.addCommand(planCommand(cli));
+  fleet.addCommand(applyCommand(cli));
+  fleet.commandsGroup("See:");
+  fleet.addCommand(psCommand(cli));
+  fleet.addCommand(statusCommand(cli));
+  fleet.addCommand(verifyCommand(cli));
+  fleet.addCommand(explainCommand(cli));
+  fleet.commandsGroup("Control:");
+  for (const name of ["start", "stop", "restart"] as const) fleet.addCommand(changeCommand(cli, name));
+  fleet.addCommand(downCommand(cli));
+  return fleet;
+}
+
+function agent(cli: Cli, withVerbs: boolean): Command {
+  const agent = group("agent", "talk to one agent, look at it, take its keyboard", [
+    'mosaic agent send coder0 --message "Please run the tests."',
+    "mosaic agent tail coder0 -f",
+    "mosaic agent attach coder0",
+  ]);
+  if (!withVerbs) return agent;
+  agent.commandsGroup("Talk:");
+  agent.addCommand(agentSendCommand(cli));
+  agent.commandsGroup("Look, read-only:");
+  agent.addCommand(agentTailCommand(cli));
+  agent.addCommand(agentWatchCommand(cli));
+  agent.commandsGroup("Control:");
+  agent.addCommand(agentAttachCommand(cli));
+  agent.addCommand(agentResetCommand(cli));
+  return agent;
+}

@@ -1,0 +1,54 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { createRun } from "@mosaic/fleet-process";
+import { expect, test } from "vitest";
+import { PROGRAM, fleetWorld, type FleetWorld } from "./fleet-world.ts";
+
+/** What bash offers for the last of these words. */
+async function offered(world: FleetWorld, words: readonly string[]): Promise<string[]> {
+  const bin = `${world.server.tmpdir}/bin`;
+  await mkdir(bin, { recursive: true });
+  await writeFile(`${bin}/mosaic`, `#!/bin/sh\nexec '${process.execPath}' '${PROGRAM}' "$@"\n`);
+  await chmod(`${bin}/mosaic`, 0o755);
+  const run = createRun({ ...world.env, PATH: `${bin}:${world.env.PATH ?? ""}` });
+  const script = `
+    source <(mosaic completion bash)
+    COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+    $(complete -p mosaic | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+    printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const result = await run(["bash", "-euc", script, "bash", ...words]);
+  expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  return result.stdout.split("\n").filter((word) => word !== "");
+}
+
+test.for([
+  ["a command", ["mosaic", "fl"], ["fleet"]],
+  ["a verb", ["mosaic", "fleet", "p"], ["plan", "ps"]],
+  ["an agent of the roster", ["mosaic", "agent", "send", "co"], ["coder0", "coder1"]],
+  ["an agent behind an option", ["mosaic", "fleet", "stop", "--json", "le"], ["lead"]],
+  ["another agent", ["mosaic", "fleet", "stop", "lead", "coder1"], ["coder1"]],
+  ["an option", ["mosaic", "agent", "tail", "lead", "--fo"], ["--follow"]],
+  ["a shell", ["mosaic", "completion", "z"], ["zsh"]],
+  ["nothing that there is not", ["mosaic", "fleet", "xyz"], []],
+] as const)("bash completes %s", async ([, words, expected]) => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0", "coder1", "lead"]);
+  expect(await offered(world, words)).toEqual(expected);
+});
+
+test("without a roster bash offers no agents and says nothing", async () => {
+  await using world = await fleetWorld();
+  expect(await offered(world, ["mosaic", "agent", "send", "co"])).toEqual([]);
+});
+
+test("the scripts are in the language of their shells", async () => {
+  await using world = await fleetWorld();
+  for (const shell of ["bash", "zsh", "fish"]) {
+    const { stdout, exitCode } = await world.mosaic("completion", shell);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("fleet");
+    // zsh and fish are nowhere needed; where they are, they judge their own.
+    const installed = await world.run(["sh", "-c", `command -v ${shell}`]);
+    if (installed.exitCode !== 0) continue;
+    expect(await world.run([shell, "-n"], { stdin: stdout })).toMatchObject({ exitCode: 0, stderr: "" });
+  }
+});

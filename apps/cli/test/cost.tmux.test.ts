@@ -1,0 +1,95 @@
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { PROGRAM, fleetWorld, type FleetWorld } from "./fleet-world.ts";
+
+/** Puts programs before tmux and ps that note their call and then become the real one. */
+async function counting(world: FleetWorld): Promise<(args: readonly string[]) => Promise<string[]>> {
+  const folder = `${world.server.tmpdir}/counting`;
+  const log = `${folder}/calls`;
+  await mkdir(folder);
+  for (const name of ["tmux", "ps"]) {
+    const { stdout } = await world.run(["sh", "-c", `command -v ${name}`]);
+    await writeFile(`${folder}/${name}`, `#!/bin/sh\necho ${name} >> '${log}'\nexec ${stdout.trim()} "$@"\n`);
+    await chmod(`${folder}/${name}`, 0o755);
+  }
+  return async (args) => {
+    await rm(log, { force: true });
+    const PATH = `${folder}:${world.env.PATH ?? ""}`;
+    const result = await world.run(["env", `PATH=${PATH}`, process.execPath, PROGRAM, ...args]);
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    return (await readFile(log, "utf8").catch(() => "")).split("\n").filter((line) => line !== "");
+  };
+}
+
+test("ps starts one tmux and one ps, on 1 session as on 20", { timeout: 120_000 }, async () => {
+  await using world = await fleetWorld();
+  const callsOf = await counting(world);
+  for (const size of [1, 20]) {
+    const names = Array.from({ length: size }, (_, i) => ({
+      name: `agent-${String(i)}`,
+      command: "exec sleep 600",
+    }));
+    await world.roster(names);
+    expect((await world.mosaic("fleet", "apply")).exitCode).toBe(0);
+    expect(await callsOf(["fleet", "ps", "--json"])).toEqual(["tmux", "ps"]);
+    expect(await callsOf(["fleet", "ps"])).toEqual(["tmux", "ps"]);
+  }
+});
+
+/** The sources, by their path in the workspace, of every chunk of the build that one call loads. */
+async function loadedBy(world: FleetWorld, ...args: readonly string[]): Promise<string[]> {
+  const hook = `${world.server.tmpdir}/hook.mjs`;
+  const log = `${world.server.tmpdir}/loaded`;
+  await writeFile(
+    hook,
+    `import { registerHooks } from "node:module";
+     import { appendFileSync } from "node:fs";
+     registerHooks({ load(url, context, next) { appendFileSync(${JSON.stringify(log)}, url + "\\n"); return next(url, context); } });`,
+  );
+  await rm(log, { force: true });
+  await world.run([process.execPath, "--import", pathToFileURL(hook).href, PROGRAM, ...args]);
+  const dist = PROGRAM.replace(/mosaic\.js$/, "");
+  const { outputs } = JSON.parse(await readFile(`${dist}metafile-esm.json`, "utf8")) as {
+    readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>; // esbuild's.
+  };
+  const prefix = pathToFileURL(dist).href;
+  const chunks = (await readFile(log, "utf8")).split("\n").filter((url) => url.startsWith(prefix));
+  expect(chunks).not.toEqual([]);
+  return chunks.flatMap((url) => {
+    const output = outputs[`dist/${url.slice(prefix.length)}`];
+    if (!output) throw new Error(`${url} is not in the build's metafile`);
+    return Object.keys(output.inputs);
+  });
+}
+
+const among = (inputs: readonly string[], ...wanted: readonly RegExp[]): string[] =>
+  inputs.filter((input) => wanted.some((one) => one.test(input)));
+
+test("--version and --help load nothing but the command tree", async () => {
+  await using world = await fleetWorld();
+  for (const args of [["--version"], ["--help"], ["fleet", "ps", "--help"]]) {
+    const inputs = await loadedBy(world, ...args);
+    expect(among(inputs, /apps\/cli|^src\//)).not.toEqual([]);
+    expect(among(inputs, /packages\/|zod|yaml|string-width|environment\.ts|fleet-text\.ts/)).toEqual([]);
+  }
+});
+
+test("ps with a warm roster cache loads neither the parsers nor what changes or talks to agents", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await mkdir(`${world.home}/fleet/run`, { recursive: true });
+  const cold = await loadedBy(world, "fleet", "ps", "--json");
+  expect(among(cold, /\/zod\//, /\/yaml\//)).not.toEqual([]);
+  const warm = await loadedBy(world, "fleet", "ps", "--json");
+  expect(among(warm, /core\/src\/observe\.ts/)).toHaveLength(1);
+  expect(
+    among(
+      warm,
+      /\/(zod|yaml)\//,
+      /core\/src\/(canary|send|deliver|apply|lifecycle|direct-manager|init|explain|reset|tail|watch|pane|lock)/,
+      /packages\/(backlog|connectors|personas)/,
+      /fleet-text|string-width/,
+    ),
+  ).toEqual([]);
+});

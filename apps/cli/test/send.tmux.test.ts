@@ -1,0 +1,144 @@
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { waitFor } from "@mosaic/fleet-testkit/tmux";
+import { expect, test } from "vitest";
+import { events, failure, fleetWorld, json, pids, type FleetWorld } from "./fleet-world.ts";
+import { STATES, falseVerdicts, type State } from "./send-states.ts";
+
+const EACH = 12;
+
+const send = async (
+  world: FleetWorld,
+  agent: string,
+  ...args: readonly string[]
+): ReturnType<FleetWorld["mosaic"]> => world.mosaic("agent", "send", agent, ...args, "--json");
+const turnsOf = async (world: FleetWorld, agent: string, id: string): Promise<number> =>
+  (await events(world, agent)).filter((event) => event.event === "turn-start" && event.id === id).length;
+
+test.for(Object.keys(STATES) as State[])(
+  `${String(EACH)} messages to an agent that is %s give no false verdict`,
+  { timeout: 120_000 },
+  async (state) => {
+    await using world = await fleetWorld();
+    expect(await falseVerdicts(world, state, EACH)).toEqual([]);
+  },
+);
+
+test("the same id twice is delivered once, and the second receipt says so", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  const first = json(await send(world, "coder0", "--message", "once", "--id", "card-7"));
+  expect(first).toMatchObject({ verdict: "accepted", id: "card-7" });
+  const second = json(await send(world, "coder0", "--message", "once", "--id", "card-7"));
+  expect(second).toMatchObject({ verdict: "accepted", why: expect.stringContaining("taken before") });
+  expect(await turnsOf(world, "coder0", "card-7")).toBe(1);
+  // Also to an agent that was started anew in between.
+  await world.mosaic("fleet", "restart", "coder0");
+  expect(json(await send(world, "coder0", "--message", "once", "--id", "card-7")).verdict).toBe("accepted");
+  expect(await turnsOf(world, "coder0", "card-7")).toBe(1);
+});
+
+test("five senders at once are each delivered exactly once", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  for (let round = 0; round < 3; round++) {
+    const ids = Array.from({ length: 5 }, () => randomUUID().slice(0, 8));
+    const sent = await Promise.all(
+      ids.map((id) => send(world, "coder0", "--id", id, "--message", `slow 50ms`)),
+    );
+    expect(sent.map((result) => result.exitCode)).toEqual([0, 0, 0, 0, 0]);
+    for (const result of sent) expect(["accepted", "queued"]).toContain(json(result).verdict);
+    for (const id of ids)
+      await waitFor(async () => (await turnsOf(world, "coder0", id)) === 1, { what: `the turn of ${id}` });
+  }
+});
+
+test("a long text goes to a file in the inbox and is named in one line", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  const text = `# A long brief\n${"Zeile mit Umlauten äöü und 家. ".repeat(2_200)}`;
+  expect(text.length).toBeGreaterThan(65_536);
+  const result = await world.mosaicWith(
+    { stdin: text },
+    "agent",
+    "send",
+    "coder0",
+    "-",
+    "--id",
+    "long-1",
+    "--json",
+  );
+  expect(json(result).verdict).toBe("accepted");
+  const path = `${world.home}/fleet/run/inbox/coder0/long-1.md`;
+  expect(await readFile(path, "utf8")).toBe(`${text.trim()}\n`);
+  expect((await world.mosaic("agent", "tail", "coder0", "-n", "60")).stdout.replace(/\s/g, "")).toContain(
+    path.replace(/\s/g, ""),
+  );
+});
+
+test.for([
+  ["one byte", "x"],
+  ["a shell command", "!rm -rf /"],
+  ["a slash command", "/clear"],
+  ["a mention at the end", "look at @file"],
+  ["several lines", "one\n\n  two\n\tthree"],
+  ["escape sequences", "a\u001b[201~\r\nb\u001b]0;title\u0007"],
+  ["scripts and joined emoji", "שלום 家 👩‍👩‍👧 e\u0301"],
+  ["what tmux reads", "#{pid} #(touch /tmp/never) ;"],
+  ["2,000 characters", "x".repeat(2_000)],
+] as const)("%s arrives as one turn", async ([, text]) => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  const result = await world.mosaicWith(
+    { stdin: text },
+    "agent",
+    "send",
+    "coder0",
+    "-",
+    "--id",
+    "it",
+    "--json",
+  );
+  expect(json(result).verdict).toBe("accepted");
+  const turns = (await events(world, "coder0")).filter(({ event }) => event === "turn-start");
+  expect(turns.map(({ id }) => id)).toEqual(["it"]);
+  expect((await events(world, "coder0")).some(({ event }) => event === "cleared")).toBe(false);
+});
+
+test("an empty message and an id that is none are usage errors, and nothing is typed", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  for (const args of [
+    ["--message", " \n "],
+    ["--message", "x", "--id", "#1"],
+  ]) {
+    const result = await send(world, "coder0", ...args);
+    expect(result.exitCode).toBe(2);
+    expect(failure(result).code).toBe("MESSAGE_INVALID");
+  }
+  expect(await events(world, "coder0")).toEqual([]);
+});
+
+test("a message to an agent that is just being restarted waits for it", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  const before = await pids(world);
+  const restart = world.mosaic("fleet", "restart", "coder0");
+  await waitFor(
+    async () => {
+      const { coder0 } = await pids(world);
+      return coder0 !== undefined && coder0 !== before.coder0;
+    },
+    { what: "the new session" },
+  );
+  const sent = json(await send(world, "coder0", "--message", "hello", "--id", "early"));
+  expect(sent.verdict).toBe("accepted");
+  expect((await restart).exitCode).toBe(0);
+  expect(await turnsOf(world, "coder0", "early")).toBe(1);
+});

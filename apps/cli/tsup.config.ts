@@ -1,0 +1,50 @@
+import { cp } from "node:fs/promises";
+import { defineConfig } from "tsup";
+import manifest from "./package.json" with { type: "json" };
+
+const BUILTIN_IMPORT = /\bimport\s*(?:\*\s*as\s+)?(\{[^}]*\}|[\w$]+)\s*from\s*"(node:[^"]+)";?/g;
+
+/**
+ * `import` of a module of Node's own reads all that the module has, which loads the streams, readline and more where
+ * it is done lazily. The module itself comes without.
+ */
+const lazily = (_: string, names: string, path: string): string =>
+  `const ${names.replaceAll(" as ", ":")}=process.getBuiltinModule("${path}");`;
+
+export default defineConfig({
+  entry: ["src/mosaic.ts"],
+  format: "esm",
+  target: "node22",
+  splitting: true,
+  clean: true,
+  minify: true,
+  metafile: true,
+  // Without its prefix node:sqlite is a package that does not exist.
+  removeNodeProtocol: false,
+  // Everything is bundled from source, split by verb: a call loads what it needs and nothing else.
+  noExternal: [/.*/],
+  define: { MOSAIC_VERSION: JSON.stringify(manifest.version) },
+  esbuildOptions: (options) => {
+    options.conditions = ["@mosaic/source", "module", "import"];
+    // The YAML library comes as CommonJS, which asks for node's own modules.
+    options.banner = { js: "const require = process.getBuiltinModule;" };
+  },
+  esbuildPlugins: [
+    {
+      // For subcommands that are programs of their own, which we have none of.
+      name: "commander-without-child-process",
+      setup(build) {
+        build.onResolve({ filter: /^node:child_process$/ }, ({ importer, path }) =>
+          importer.includes("/commander/") ? { path, namespace: "left-out" } : undefined,
+        );
+        build.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export default {};" }));
+      },
+    },
+  ],
+  plugins: [
+    { name: "lazy-builtins", renderChunk: (code) => ({ code: code.replace(BUILTIN_IMPORT, lazily) }) },
+  ],
+  onSuccess: async () => {
+    await cp("../../framework", "dist/framework", { recursive: true });
+  },
+});
