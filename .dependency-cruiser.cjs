@@ -5,10 +5,11 @@
 const TABLE = {
   "packages/model": { ours: [], others: [], pure: true },
   "packages/roster": { ours: ["packages/model"], others: ["yaml", "zod"], pure: true },
+  "packages/personas": { ours: ["packages/model", "packages/roster"], others: ["yaml", "zod"] },
   "packages/commands": { ours: ["packages/model"], others: [], pure: true },
   "packages/process": { ours: ["packages/model"], others: [] },
   "packages/core": {
-    ours: ["packages/model", "packages/roster", "packages/commands", "packages/process"],
+    ours: ["packages/model", "packages/roster", "packages/personas", "packages/commands", "packages/process"],
     others: ["string-width"],
   },
   "apps/cli": {

@@ -3,6 +3,8 @@ export interface ArchitecturePage {
   readonly packages: readonly DocumentedPackage[];
   /** The diagram from top to bottom, as the short names in each line. */
   readonly rows: readonly (readonly string[])[];
+  /** The arrows between two of one line, each as `from -> to`. */
+  readonly arrows: readonly string[];
 }
 
 export interface DocumentedPackage {
@@ -43,7 +45,10 @@ export function readArchitecture(markdown: string): ArchitecturePage {
         .filter((word) => names.has(word)),
     )
     .filter((row) => row.length > 0);
-  return { packages, rows };
+  const arrows = [...diagram.matchAll(/(\S+) -+> (\S+)/g)].map(
+    ([, from = "", to = ""]) => `${from} -> ${to}`,
+  );
+  return { packages, rows, arrows };
 }
 
 const quoted = (cell: string): string[] => [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, word]) => word ?? []);

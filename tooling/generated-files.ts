@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { cliReference } from "../apps/cli/src/cli-reference.ts";
 import { libraryIndex, openPersonas } from "../packages/personas/src/index.ts";
 import { rosterJsonSchema, rosterReference } from "../packages/roster/src/index.ts";
 import { MAX_ALIASED_VALUES } from "../packages/roster/src/plain-value.ts";
@@ -16,6 +17,7 @@ export interface GeneratedFile {
 export const generatedFiles: readonly GeneratedFile[] = [
   { path: "framework/fleet/roster.schema.json", content: () => JSON.stringify(rosterJsonSchema()) },
   { path: "docs/reference/roster.md", content: rosterPage },
+  { path: "docs/reference/cli.md", content: cliReference },
   { path: "framework/fleet/roles/LIBRARY.md", content: libraryPage },
 ];
 

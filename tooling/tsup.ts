@@ -10,4 +10,6 @@ export const library = (entry: string[]): ReturnType<typeof defineConfig> =>
     sourcemap: true,
     clean: true,
     splitting: true,
+    // node:sqlite has no name without it.
+    removeNodeProtocol: false,
   });

@@ -9,7 +9,7 @@ const BUILTIN_IMPORT = /\bimport\s*(?:\*\s*as\s+)?(\{[^}]*\}|[\w$]+)\s*from\s*"(
  * it is done lazily. The module itself comes without.
  */
 const lazily = (_: string, names: string, path: string): string =>
-  `const ${names.replaceAll(" as ", ":")}=process.getBuiltinModule("${path}");`;
+  `const ${names.replaceAll(" as ", ":")}=globalThis.process.getBuiltinModule("${path}");`;
 
 export default defineConfig({
   entry: ["src/mosaic.ts"],
@@ -17,7 +17,6 @@ export default defineConfig({
   target: "node22",
   splitting: true,
   clean: true,
-  minify: true,
   metafile: true,
   // Without its prefix node:sqlite is a package that does not exist.
   removeNodeProtocol: false,
@@ -25,9 +24,12 @@ export default defineConfig({
   noExternal: [/.*/],
   define: { MOSAIC_VERSION: JSON.stringify(manifest.version) },
   esbuildOptions: (options) => {
+    // Names stay, for stack traces; the rest of minifying makes loading faster.
+    options.minifyWhitespace = true;
+    options.minifySyntax = true;
     options.conditions = ["@mosaic/source", "module", "import"];
     // The YAML library comes as CommonJS, which asks for node's own modules.
-    options.banner = { js: "const require = process.getBuiltinModule;" };
+    options.banner = { js: "const require = globalThis.process.getBuiltinModule;" };
   },
   esbuildPlugins: [
     {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { homedir, hostname, userInfo } from "node:os";
 import { join, resolve } from "node:path";
@@ -20,7 +19,7 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
     framework: join(import.meta.dirname, "framework"),
     run: createRun(tmuxFolder === "" ? rest : { ...rest, TMUX_TMPDIR: tmuxFolder }),
     now: Date.now,
-    newId: randomUUID,
+    newId: () => crypto.randomUUID(),
     host: hostname().split(".")[0] ?? "localhost",
     user: userInfo().username,
     userHome,
@@ -49,6 +48,17 @@ const pathWithout = (folder: string, path: string): string =>
     .split(":")
     .filter((entry) => entry !== folder)
     .join(":");
+
+/**
+ * The program that edits a file: `$VISUAL` or `$EDITOR`, with its arguments; `vi` where a person sits at a terminal.
+ *
+ * @returns `undefined` when there is none of this.
+ */
+export function editorOf(env: NodeJS.ProcessEnv, terminal: boolean): Argv | undefined {
+  const line = filled(env.VISUAL) ?? filled(env.EDITOR) ?? (terminal ? "vi" : "");
+  const [program, ...args] = line.split(/\s+/).filter((word) => word !== "");
+  return program === undefined ? undefined : [program, ...args];
+}
 
 /** Gives this terminal to a program until it ends. @returns its exit code. */
 export function runInTerminal(argv: Argv): Promise<number> {

@@ -146,9 +146,9 @@ export function serviceRow(agent: AgentFacts): ServiceRow {
 export function explainText(out: Output, { agent, facts }: Explanation): string {
   const columns: Column<(typeof facts)[number]>[] = [
     { head: "FACT", cell: (f) => f.fact },
-    { head: "VALUE", cell: (f) => f.value },
     { head: "AGE", cell: (f) => (f.age_ms === null ? "now" : age(f.age_ms / 1000)), right: true },
     { head: "SOURCE", cell: (f) => f.source },
+    { head: "VALUE", cell: (f) => f.value },
   ];
   const verdict = `${out.paint("bold", agent.name)} is ${out.paint(READINESS_STYLE[agent.readiness], agent.readiness)}: ${agent.rule}.`;
   const remarks = agent.remarks.map((remark) => out.paint("yellow", remark));

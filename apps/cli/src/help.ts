@@ -3,6 +3,10 @@ import { Help, type Command } from "commander";
 
 const MAX_WIDTH = 80;
 
+/** The width of help, in columns: the terminal's, but never wider than is read with ease. */
+export const helpWidth = (columns: number | undefined): number =>
+  columns === undefined || columns === 0 ? MAX_WIDTH : Math.min(MAX_WIDTH, columns);
+
 /** Commander takes the colours out again where the stream's terminal or `NO_COLOR` does not allow them. */
 const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
   styleText(style, text, { validateStream: false });
@@ -37,7 +41,7 @@ export function settle(command: Command, json: boolean): void {
     .showHelpAfterError("(add --help for usage and an example)")
     .configureHelp(STYLE)
     .configureOutput({
-      getOutHelpWidth: () => Math.min(MAX_WIDTH, process.stdout.columns || MAX_WIDTH),
+      getOutHelpWidth: () => helpWidth(process.stdout.columns),
       ...(json ? { writeErr: () => undefined } : {}),
     });
   for (const child of command.commands) settle(child, json);

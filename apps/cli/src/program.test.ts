@@ -1,7 +1,7 @@
 import { CommanderError, type Command } from "commander";
 import { expect, test } from "vitest";
 import { describedProgram, helpText, visibleCommands } from "./cli-reference.ts";
-import { withHelpAsked } from "./help.ts";
+import { helpWidth, withHelpAsked } from "./help.ts";
 
 const all = visibleCommands(describedProgram()).map(
   ({ words, command }) => [words.join(" "), command] as const,
@@ -89,4 +89,13 @@ test.for([
   ],
 ] as const)("%j reads as %j", ([args, read]) => {
   expect(withHelpAsked(describedProgram(), args)).toEqual(read);
+});
+
+test.for([
+  [undefined, 80],
+  [0, 80],
+  [200, 80],
+  [60, 60],
+] as const)("a terminal of %s columns gets help of %s columns", ([columns, width]) => {
+  expect(helpWidth(columns)).toBe(width);
 });

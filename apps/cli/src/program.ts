@@ -9,14 +9,21 @@ import { agentSendCommand } from "./commands/agent-send.ts";
 import { agentTailCommand } from "./commands/agent-tail.ts";
 import { agentWatchCommand } from "./commands/agent-watch.ts";
 import { canaryCommand, execCommand, yoloCommand } from "./commands/launch.ts";
+import { commsBlockCommand } from "./commands/fleet-comms-block.ts";
+import { composeContractCommand } from "./commands/compose-contract.ts";
 import { changeCommand } from "./commands/fleet-change.ts";
 import { completionCommand } from "./commands/completion.ts";
 import { downCommand } from "./commands/fleet-down.ts";
 import { explainCommand } from "./commands/fleet-explain.ts";
 import { initCommand } from "./commands/fleet-init.ts";
 import { planCommand } from "./commands/fleet-plan.ts";
+import { personaAddCommand, personaEditCommand } from "./commands/fleet-persona-change.ts";
+import { personaDiffCommand, personaListCommand, personaShowCommand } from "./commands/fleet-persona-look.ts";
+import { profileAddCommand, profileListCommand, profileShowCommand } from "./commands/fleet-profile.ts";
+import { provisionCommand } from "./commands/fleet-provision.ts";
 import { psCommand } from "./commands/fleet-ps.ts";
 import { statusCommand } from "./commands/fleet-status.ts";
+import { validateCommand } from "./commands/fleet-validate.ts";
 import { verifyCommand } from "./commands/fleet-verify.ts";
 
 const START = [
@@ -32,8 +39,8 @@ const EPILOGUE = `
 Every command takes --mosaic-home <dir> and --json. Its help has examples:
 mosaic help fleet ps
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 invalid roster, 4 not found, 5 conflict,
-6 tmux unavailable, 7 outcome unknown, 130 interrupted.`;
+Exit codes: 0 done, 1 failed, 2 usage, 3 invalid roster, 4 not found,
+5 conflict, 6 tmux unavailable, 7 outcome unknown, 130 interrupted.`;
 
 /**
  * The command tree. It loads nothing but definitions; each command loads its part when it runs.
@@ -49,12 +56,13 @@ export function program(cli: Cli, words?: readonly string[]): Command {
     .helpOption("-h, --help", "show help, also for any command below")
     .addHelpText("after", EPILOGUE);
   root.commandsGroup("The fleet:");
-  root.addCommand(fleet(cli, wanted("fleet")));
+  root.addCommand(fleet(cli, wanted));
   root.commandsGroup("One agent:");
   root.addCommand(agent(cli, wanted("agent")));
   root.commandsGroup("Inside a pane:");
   root.addCommand(canaryCommand(cli));
   root.addCommand(yoloCommand(cli));
+  root.addCommand(composeContractCommand(cli));
   root.addCommand(execCommand(), { hidden: true });
   root.commandsGroup("The shell:");
   root.addCommand(completionCommand(cli, () => program(cli)));
@@ -74,18 +82,24 @@ const group = (name: string, description: string, examples: readonly string[]): 
     .helpCommand(false)
     .addHelpText("after", () => `\n${examplesText("Examples:", examples)}`);
 
-function fleet(cli: Cli, withVerbs: boolean): Command {
+function fleet(cli: Cli, wanted: (group: string) => boolean): Command {
   const fleet = group("fleet", "declare, start, see and stop the agents of the roster", [
+    "mosaic fleet provision software-delivery --full",
     "mosaic fleet init --profile local-canary --write",
     "mosaic fleet plan && mosaic fleet apply",
     "mosaic fleet ps --watch",
     "mosaic fleet restart coder0",
   ]);
-  if (!withVerbs) return fleet;
+  if (!wanted("fleet")) return fleet;
   fleet.commandsGroup("Declare:");
   fleet.addCommand(initCommand(cli));
+  fleet.addCommand(provisionCommand(cli));
   fleet.addCommand(planCommand(cli));
   fleet.addCommand(applyCommand(cli));
+  fleet.commandsGroup("Who they are:");
+  fleet.addCommand(profile(cli, wanted("profile")));
+  fleet.addCommand(persona(cli, wanted("persona")));
+  fleet.addCommand(commsBlockCommand(cli));
   fleet.commandsGroup("See:");
   fleet.addCommand(psCommand(cli));
   fleet.addCommand(statusCommand(cli));
@@ -95,6 +109,34 @@ function fleet(cli: Cli, withVerbs: boolean): Command {
   for (const name of ["start", "stop", "restart"] as const) fleet.addCommand(changeCommand(cli, name));
   fleet.addCommand(downCommand(cli));
   return fleet;
+}
+
+function profile(cli: Cli, withVerbs: boolean): Command {
+  const profile = group("profile", "system types: which personas, how many, who reports to whom", [
+    "mosaic fleet profile list",
+    "mosaic fleet profile show software-delivery",
+    "mosaic fleet profile add my-team --from research",
+  ]);
+  if (!withVerbs) return profile;
+  for (const verb of [profileListCommand, profileShowCommand, profileAddCommand])
+    profile.addCommand(verb(cli));
+  return profile.addCommand(validateCommand(cli, "profile"));
+}
+
+function persona(cli: Cli, withVerbs: boolean): Command {
+  const persona = group("persona", "role contracts: the baseline's, and yours over them", [
+    "mosaic fleet persona show code",
+    "mosaic fleet persona edit code",
+    "mosaic fleet persona diff code",
+  ]);
+  if (!withVerbs) return persona;
+  persona.commandsGroup("See:");
+  for (const verb of [personaListCommand, personaShowCommand, personaDiffCommand])
+    persona.addCommand(verb(cli));
+  persona.addCommand(validateCommand(cli, "persona"));
+  persona.commandsGroup("Change:");
+  for (const verb of [personaAddCommand, personaEditCommand]) persona.addCommand(verb(cli));
+  return persona;
 }
 
 function agent(cli: Cli, withVerbs: boolean): Command {

@@ -78,7 +78,7 @@ test("an agent whose program ends at once fails with its last lines, and the oth
 
 test("an agent whose program is missing fails even though a shell said so only a moment later", async () => {
   await using world = await fleetWorld();
-  await world.roster([{ name: "broken", command: "no-such-agent --fast" }]);
+  await world.roster([{ name: "broken", command: "sleep 0.4; no-such-agent --fast" }]);
   const result = await world.mosaic("fleet", "apply");
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toMatch(/broken: failed\. broken: its program ended with status 127/);

@@ -35,7 +35,7 @@ export interface FleetWorld extends AsyncDisposable {
 export type Seat = Readonly<Record<string, unknown>> & { readonly name: string };
 
 /** A call of `mosaic` that goes on. */
-export interface Running {
+interface Running {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;

@@ -127,21 +127,27 @@ test("another home's fleet on the same server is foreign through and through", a
   });
 });
 
-test("inside a pane of another tmux server the fleet is the same, and that server is not touched", async () => {
-  await using world = await fleetWorld();
-  const { server } = world;
-  await world.roster(["coder0", "decoy"]);
-  // $TMUX leads to this one, and it has a session with an agent's name.
-  const inside = createRun({ ...world.env, NODE: process.execPath, MOSAIC: PROGRAM });
-  await inside(["tmux", "-L", "operator", "new-session", "-d", "-s", "decoy", "--", "sh"]);
-  const before = (await factsOf(world, "operator", "decoy")).replace(/ \d+$/m, "");
-  const typed = async (line: string): Promise<string> => {
-    const out = `${server.tmpdir}/out-${String(performance.now())}`;
+/** Types a command line into a pane of the operator's own tmux server, where `$TMUX` is set, and waits for its end. */
+async function insidePane(world: FleetWorld): Promise<(line: string) => Promise<string>> {
+  const run = createRun({ ...world.env, NODE: process.execPath, MOSAIC: PROGRAM });
+  await run(["tmux", "-L", "operator", "new-session", "-d", "-s", "decoy", "--", "sh"]);
+  let calls = 0;
+  return async (line) => {
+    const out = `${world.server.tmpdir}/out-${String(calls++)}`;
     const shell = `test -n "$TMUX" && { ${line}; } > '${out}.part' 2>&1; echo "exit $?" >> '${out}.part'; mv '${out}.part' '${out}'`;
-    await server.run(["tmux", "-L", "operator", "send-keys", "-t", "=decoy:", "-l", shell]);
-    await server.run(["tmux", "-L", "operator", "send-keys", "-t", "=decoy:", "Enter"]);
+    await run(["tmux", "-L", "operator", "send-keys", "-t", "=decoy:", "-l", shell]);
+    await run(["tmux", "-L", "operator", "send-keys", "-t", "=decoy:", "Enter"]);
     return fileOf(out);
   };
+}
+
+test("inside a pane of another tmux server the fleet is the same, and that server is not touched", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0", "decoy"]);
+  const typed = await insidePane(world);
+  const facts = async (): Promise<string> =>
+    (await factsOf(world, "operator", "decoy")).replace(/ \d+$/m, "");
+  const before = await facts();
   expect(await typed('"$NODE" "$MOSAIC" fleet apply')).toMatch(/2 ready\.\nexit 0\n$/);
   expect(await sessions(world)).toEqual(["_holder", "coder0", "decoy"]);
   expect(await typed('"$NODE" "$MOSAIC" agent send coder0 --message hello')).toMatch(
@@ -150,5 +156,19 @@ test("inside a pane of another tmux server the fleet is the same, and that serve
   expect(await typed('"$NODE" "$MOSAIC" fleet ps --json')).toContain('"readiness":"available"');
   expect(await typed('"$NODE" "$MOSAIC" fleet down')).toMatch(/2 stopped\.\nexit 0\n$/);
   await waitFor(async () => (await sessions(world)).join() === "", { what: "the end of the fleet's server" });
-  expect((await factsOf(world, "operator", "decoy")).replace(/ \d+$/m, "")).toBe(before);
+  expect(await facts()).toBe(before);
+});
+
+test("a roster without a socket means tmux's default server, also inside a pane of another", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"], { tmux: {} });
+  const typed = await insidePane(world);
+  expect(await typed('"$NODE" "$MOSAIC" fleet apply')).toMatch(/1 ready\.\nexit 0\n$/);
+  const on = async (socket: string): Promise<string> =>
+    (await world.server.run(["tmux", "-L", socket, "list-sessions", "-F", "#{session_name}"])).stdout;
+  expect(await on("default")).toBe("_holder\ncoder0\n");
+  expect(await on("operator")).toBe("decoy\n");
+  expect(await typed('"$NODE" "$MOSAIC" agent send coder0 --message hello')).toMatch(
+    /^accepted[^]*exit 0\n$/,
+  );
 });

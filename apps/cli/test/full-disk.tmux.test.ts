@@ -8,6 +8,9 @@ import { failure, fleetWorld, json, pids, rows, sessions, type FleetWorld } from
 
 const AGENTS = ["a", "b"];
 
+/** Lives as long as the disk, and says when it is there. */
+const HOLDER = ["unshare", "-m", "sh", "-c", "echo ready; exec sleep 600"] as const;
+
 interface Disk extends AsyncDisposable {
   /** A process that sees the disk; nobody else does. */
   readonly pid: number;
@@ -18,9 +21,8 @@ interface Disk extends AsyncDisposable {
 async function ownDisk(): Promise<Disk> {
   if (process.getuid?.() !== 0)
     throw new Error("This test mounts a small disk: run it as root, with unshare and nsenter.");
-  const holder = spawn("unshare", ["-m", "sh", "-c", "echo ready; exec sleep 600"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const [program, ...args] = HOLDER;
+  const holder = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const { pid } = holder;
   await once(holder.stdout, "data");
   if (pid === undefined) throw new Error("unshare did not start");
@@ -55,8 +57,8 @@ async function ownDisk(): Promise<Disk> {
 /** Fills the disk of the home to the last byte; disposing frees it again. */
 async function full({ files }: FleetWorld): Promise<AsyncDisposable> {
   const path = `${files}/filler`;
-  await writeFile(path, Buffer.alloc(1 << 20)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOSPC") throw error;
+  await writeFile(path, Buffer.alloc(1 << 20)).catch((error: unknown) => {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
   });
   return { [Symbol.asyncDispose]: () => rm(path) };
 }
@@ -140,4 +142,10 @@ test("a full disk loses nothing, says so, and the next run completes what did no
   ]);
   expect((await pids(world)).a).toBe(running.a);
   expect((await stat(`${world.files}/fleet/agents/b.env`)).mode & 0o777).toBe(0o600);
+
+  // What frees the disk may be the end of the fleet: that needs no space.
+  await using _ = await full(world);
+  expect((await world.mosaic("fleet", "stop", "a")).exitCode).toBe(0);
+  expect((await world.mosaic("fleet", "down")).exitCode).toBe(0);
+  expect(await sessions(world)).toEqual([""]);
 });

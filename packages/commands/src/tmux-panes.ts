@@ -38,7 +38,7 @@ export interface Pane {
   readonly paneId: string;
   readonly pid: number;
   readonly dead: boolean;
-  /** The exit code of a dead pane's program; null while it lives or when a signal ended it. */
+  /** The exit code of a dead pane's program; null while it lives, when a signal ended it, or when tmux missed it. */
   readonly exitStatus: number | null;
   /** Copy mode, or another mode in which keys do not reach the program. */
   readonly inMode: boolean;

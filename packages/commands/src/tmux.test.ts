@@ -190,6 +190,7 @@ test.for([
   ["server exited unexpectedly", "no-server"],
   ["server exited", "no-server"],
   ["lost server", "no-server"],
+  ["no current target", "no-server"],
   ["error connecting to /tmp/tmux-0/x (Permission denied)", "forbidden"],
   ["couldn't create directory /srv/tmux-0 (Permission denied)", "forbidden"],
   ["directory /tmp/tmux-0 has unsafe permissions", "forbidden"],

@@ -57,6 +57,25 @@ export async function sessions(server: TmuxServer): Promise<string[]> {
   return [...new Set(parsePanes(stdout).map((pane) => pane.session))];
 }
 
+/**
+ * Waits for a fact that follows from the end of a program. tmux 3.3a, built with libutempter as on Debian, ignores
+ * its children's ends for some milliseconds after each one; the end of another child makes it look again.
+ */
+export function afterTheEnd<T>(
+  server: TmuxServer,
+  condition: () => Promise<T | undefined | false>,
+  what: string,
+): Promise<T> {
+  const look = async (): Promise<T | undefined | false> => {
+    const answer = await condition();
+    if (answer === undefined || answer === false) {
+      await server.run(["tmux", "-L", server.socket, "run-shell", "true"]);
+    }
+    return answer;
+  };
+  return waitFor(look, { what });
+}
+
 const RECORDER = `
   const { appendFileSync } = require("node:fs");
   const [file, brackets] = process.argv.slice(1);

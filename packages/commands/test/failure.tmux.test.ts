@@ -7,7 +7,7 @@ import { capturePane, deleteBuffer, listPanes, newHolder, tmuxFailure } from "@m
 import type { Argv, RunResult } from "@mosaic/fleet-process";
 import { isRunning, tmuxServer, waitFor, type TmuxServer } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { paneOf, panes, start } from "./agent-session.ts";
+import { bare, paneOf, panes, start } from "./agent-session.ts";
 
 const UID = String(process.getuid?.() ?? 0);
 const NOBODY = "65534";
@@ -55,6 +55,16 @@ test("a server that ends while it is asked is no server", async () => {
     asked.close();
     await once(asked, "close");
   }
+});
+
+test("a server without any session is no server, though its configuration keeps it", async () => {
+  await using server = await tmuxServer();
+  const { sessionId, pid } = await start(server);
+  await bare(server, "set-option", "-s", "exit-empty", "off", ";", "kill-session", "-t", sessionId);
+  await waitFor(() => !isRunning(pid), { what: "the end of the program" });
+  expect(await list(server)).toBe("no-server");
+  expect(await bare(server, "show-options", "-sv", "exit-empty")).toBe("off\n");
+  expect(await start(server)).toMatchObject({ session: "coder-1" });
 });
 
 test("a socket folder of somebody else's is forbidden", async () => {

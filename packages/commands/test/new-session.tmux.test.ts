@@ -1,10 +1,10 @@
 // Tried on tmux 3.3a.
 import { mkdir, readFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { capturePane, newHolder, newSession, tmuxFailure } from "@mosaic/fleet-commands/tmux";
+import { capturePane, newHolder, newSession, tmuxFailure, type Pane } from "@mosaic/fleet-commands/tmux";
 import { isRunning, tmuxServer, waitFor, type TmuxServer } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { MARK, agent, bare, done, paneOf, panes, sessions, start } from "./agent-session.ts";
+import { MARK, afterTheEnd, agent, bare, done, paneOf, panes, sessions, start } from "./agent-session.ts";
 
 /** A command that writes down what it was started with, and stays. */
 const teller = (script: string, file: string): string[] => [
@@ -150,14 +150,11 @@ test.for([
   async ([, script, exitStatus]) => {
     await using server = await tmuxServer();
     await start(server, { command: ["sh", "-c", `echo last words; ${script}`] });
-    const pane = await waitFor(
-      async () => {
-        const now = await paneOf(server, "coder-1");
-        return now.dead && now;
-      },
-      { what: "the end of the program" },
-    );
-    expect(pane.exitStatus).toBe(exitStatus);
+    const ended = async (): Promise<Pane | false> => {
+      const now = await paneOf(server, "coder-1");
+      return now.dead && now.exitStatus === exitStatus && now;
+    };
+    const pane = await afterTheEnd(server, ended, `the program's end with ${String(exitStatus)}`);
     expect(await done(server, capturePane(server.socket, pane.paneId, 50))).toContain("last words");
   },
 );
@@ -167,9 +164,8 @@ test("the session of a program that ended well is gone", async () => {
   await start(server, { name: "other" });
   await start(server, { command: ["sh", "-c", "read line; exit 0"] });
   await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
-  await waitFor(async () => !(await sessions(server)).includes("coder-1"), {
-    what: "the end of the session",
-  });
+  const gone = async (): Promise<boolean> => !(await sessions(server)).includes("coder-1");
+  await afterTheEnd(server, gone, "the end of the session");
 });
 
 test("a program that fails at once leaves its marked pane, every time", async () => {
@@ -183,13 +179,13 @@ test("a program that fails at once leaves its marked pane, every time", async ()
 
 async function configure(server: TmuxServer): Promise<void> {
   const lines = [
-    ...[
-      "set -g destroy-unattached on",
-      "set -g base-index 1",
-      "set -g pane-base-index 1",
-      "set -g remain-on-exit on",
-    ],
-    ...["set -g window-size largest", "set -g default-command 'exit 1'", "set -g default-shell /bin/false"],
+    "set -g destroy-unattached on",
+    "set -g base-index 1",
+    "set -g pane-base-index 1",
+    "set -g remain-on-exit on",
+    "set -g window-size largest",
+    "set -g default-command 'exit 1'",
+    "set -g default-shell /bin/false",
   ];
   await writeFile(join(server.tmpdir, ".tmux.conf"), lines.map((line) => `${line}\n`).join(""));
 }

@@ -31,15 +31,15 @@ test("none of the processes being alive is an empty answer", async () => {
 });
 
 test("a process that has ended and was not waited for is not among the living", async () => {
-  // `sleep` inherits a child of the shell that it never waits for.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"]);
+  // The second `sleep` inherits from the shell a child that it never waits for.
+  const parent = spawn("sh", ["-c", "sleep 0.1 & echo $!; exec sleep 60"]);
   try {
     const [line] = (await once(parent.stdout, "data")) as [Buffer]; // A stream without an encoding gives buffers.
     const pid = Number(line.toString());
     const { stdout } = await waitFor(
       async () => {
         const answer = await run(listProcesses([pid]));
-        return /defunct|\(true\)/.test(answer.stdout) && answer;
+        return /defunct|\(sleep\)/.test(answer.stdout) && answer;
       },
       { what: "the zombie" },
     );

@@ -13,7 +13,7 @@ interface Terminal {
   readonly screen: () => Promise<string>;
   readonly press: (...keys: string[]) => Promise<unknown>;
   readonly resize: (width: number, height: number) => Promise<unknown>;
-  readonly closed: () => Promise<boolean>;
+  readonly closed: () => boolean;
 }
 
 async function openTerminal(
@@ -34,7 +34,7 @@ async function openTerminal(
     screen: () => screen(outer, target),
     press: (...keys) => bare(outer, "send-keys", "-t", target, ...keys),
     resize,
-    closed: async () => !(await sessions(outer)).includes(name),
+    closed: () => !isRunning(pid),
   };
 }
 
@@ -44,6 +44,18 @@ const sizeOf = (server: TmuxServer, session: string): Promise<string> =>
 const clientSizes = (server: TmuxServer): Promise<string> =>
   bare(server, "list-clients", "-F", "#{client_session} #{client_width}x#{client_height}");
 
+/**
+ * Waits until a client of that size is attached and has drawn: what is typed earlier is lost. Keys that come within a
+ * millisecond are keys nevertheless, and no paste.
+ */
+async function attached(terminal: Terminal, inner: TmuxServer, client: string): Promise<Terminal> {
+  await bare(inner, "set-option", "-g", "assume-paste-time", "0");
+  const ready = async (): Promise<boolean> =>
+    (await clientSizes(inner)).includes(client) && (await terminal.screen()).includes("recording");
+  await waitFor(ready, { what: async () => `${client}; the terminal shows ${await terminal.screen()}` });
+  return terminal;
+}
+
 async function watch(
   outer: TmuxServer,
   inner: TmuxServer,
@@ -51,10 +63,7 @@ async function watch(
 ): Promise<Terminal> {
   const command = watchSession(inner.socket, agent("coder-1"), VIEWER);
   const terminal = await openTerminal(outer, inner, "viewer", command, size);
-  await waitFor(async () => (await clientSizes(inner)).includes(`${VIEWER} ${size.join("x")}`), {
-    what: async () => `the viewer; its terminal shows ${await terminal.screen()}`,
-  });
-  return terminal;
+  return attached(terminal, inner, `${VIEWER} ${size.join("x")}`);
 }
 
 async function attach(
@@ -62,17 +71,9 @@ async function attach(
   inner: TmuxServer,
   size: readonly [number, number],
 ): Promise<Terminal> {
-  const terminal = await openTerminal(
-    outer,
-    inner,
-    "human",
-    attachSession(inner.socket, agent("coder-1")),
-    size,
-  );
-  await waitFor(async () => (await clientSizes(inner)).includes(`coder-1 ${size.join("x")}`), {
-    what: async () => `the client; its terminal shows ${await terminal.screen()}`,
-  });
-  return terminal;
+  const command = attachSession(inner.socket, agent("coder-1"));
+  const terminal = await openTerminal(outer, inner, "human", command, size);
+  return attached(terminal, inner, `coder-1 ${size.join("x")}`);
 }
 
 const hasSize = (server: TmuxServer, size: string): Promise<unknown> =>
@@ -101,15 +102,18 @@ test("nothing that is typed into a viewer reaches the agent or tmux", async () =
   await using outer = await tmuxServer();
   const recorder = await startRecorder(server);
   const viewer = await watch(outer, server);
-  await viewer.press("h", "i", "Enter", "C-c", "C-d", "Escape");
+  await viewer.press("Escape", "h", "i", "Enter", "C-c", "C-d");
   await viewer.press("C-b", "[", "C-b", "c", "C-b", "x", "y", "C-b", ":");
   // The client reads its keys in order: once it has left, it has read all of them.
   await viewer.press("C-b", "d");
-  await waitFor(viewer.closed, { what: "the viewer's end" });
+  await waitFor(viewer.closed, { what: async () => `the viewer's end; it shows ${await viewer.screen()}` });
   expect(await paneOf(server, "coder-1")).toMatchObject({
     pid: recorder.pane.pid,
     inMode: false,
     dead: false,
+  });
+  await waitFor(async () => (await sessions(server)).length === 1, {
+    what: "the end of the viewer's session",
   });
   expect(await bare(server, "list-windows", "-a", "-F", "#{session_name}")).toBe("coder-1\n");
   await bare(server, "send-keys", "-t", "=coder-1:", "-l", "allowed");
@@ -129,19 +133,25 @@ test.for([
   expect(await sizeOf(server, "coder-1")).toBe("160x48\n");
 });
 
-test("who attaches gets the agent in the size of their terminal, whoever else watches", async () => {
-  await using server = await tmuxServer();
-  await using outer = await tmuxServer();
-  await startRecorder(server);
-  await watch(outer, server, [80, 24]);
-  const human = await attach(outer, server, [120, 40]);
-  await hasSize(server, "120x39");
-  await human.resize(100, 30);
-  await hasSize(server, "100x29");
-  await human.press("C-b", "d");
-  await waitFor(human.closed, { what: "the detached client's end" });
-  expect(await sizeOf(server, "coder-1")).toBe("100x29\n");
-});
+test.for([
+  ["a smaller", [80, 24]],
+  ["a larger", [200, 60]],
+] as const)(
+  "who attaches gets the agent in the size of their terminal, though %s one watches",
+  async ([, size]) => {
+    await using server = await tmuxServer();
+    await using outer = await tmuxServer();
+    await startRecorder(server);
+    await watch(outer, server, size);
+    const human = await attach(outer, server, [120, 40]);
+    await hasSize(server, "120x39");
+    await human.resize(100, 30);
+    await hasSize(server, "100x29");
+    await human.press("C-b", "d");
+    await waitFor(human.closed, { what: "the detached client's end" });
+    expect(await sizeOf(server, "coder-1")).toBe("100x29\n");
+  },
+);
 
 test.for(["detached", "killed"])(
   "a viewer that was %s leaves the agent and no session of its own",
@@ -166,11 +176,12 @@ test.for<[string, (socket: string) => Argv]>([
   "%s finds no agent whose name only begins with the one asked for, and starts nothing",
   async ([, command]) => {
     await using server = await tmuxServer();
-    for (const name of ["coder-10", "coder-1a"]) await start(server, { name });
+    // One only: tmux takes the beginning of a name when it is unambiguous.
+    await start(server, { name: "coder-10" });
     const { exitCode, stderr } = await server.run(command(server.socket));
     expect(exitCode).toBe(1);
     expect(tmuxFailure(stderr)).toBe("no-target");
-    expect(await sessions(server)).toEqual(["coder-10", "coder-1a"]);
+    expect(await sessions(server)).toEqual(["coder-10"]);
   },
 );
 
@@ -184,6 +195,6 @@ test("ending an agent that is watched ends its program and the viewer, and nothi
   expect(await done(server, endSession(server.socket, pane))).toBe("");
   expect(await sessions(server)).toEqual(["coder-10"]);
   await waitFor(() => !isRunning(pane.pid), { what: "the end of the program" });
-  await waitFor(viewer.closed, { what: "the viewer's end" });
+  await waitFor(viewer.closed, { what: async () => `the viewer's end; it shows ${await viewer.screen()}` });
   expect(isRunning(other.pid)).toBe(true);
 });

@@ -6,6 +6,7 @@ import { isFleetError, type FleetError } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
+import { contractComposer } from "./contract.ts";
 import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent, writeAtomically } from "./files.ts";
@@ -20,6 +21,8 @@ const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;
 /** How long a program that reports nothing must run to count as started: what cannot start ends sooner. */
 const STAYS_MS = 1_000;
+/** How long tmux may take to collect the status of a program that has ended. */
+const STATUS_MS = 500;
 /** How many last lines of a pane stand in the message about an agent that did not get ready. */
 const LAST_LINES = 12;
 
@@ -128,8 +131,9 @@ async function act({ context, manager, roster }: Applying, { kind, agent, why }:
   }
   const seat = roster.agents.find((one) => one.name === agent);
   if (!seat) return false;
-  // Before the stop: on a full disk the agent that runs goes on running.
+  // Before the stop: on a full disk, or with a broken persona, the agent that runs goes on running.
   const command = await refreshEnv(context, roster, seat);
+  if (command === undefined) await (await contractComposer(context, roster))(seat);
   if (kind === "restart") await manager.stop(roster, agent);
   // A heartbeat of an earlier start proves nothing about this one.
   await rm(context.home.heartbeat(seat.name), { force: true });
@@ -152,7 +156,7 @@ type Settle = (action: Action, result: Outcome["result"], error?: FleetError) =>
 async function waitUntilReady(o: Applying, actions: readonly Action[], settle: Settle): Promise<void> {
   const { context, roster, signal, readyTimeoutMs = READY_TIMEOUT_MS } = o;
   const deadline = performance.now() + readyTimeoutMs;
-  /** Since when a program that reports nothing was seen to run. */
+  /** Since when a program that reports nothing was seen to run, or to have ended without a status. */
   const seen = new Map<string, number>();
   let waiting = [...actions];
   while (waiting.length > 0) {
@@ -163,10 +167,15 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
     for (const action of waiting) {
       const agent = facts.agents.find(({ name }) => name === action.agent);
       const state = agent ? startState(roster, agent) : "dead";
-      const since = seen.get(action.agent) ?? performance.now();
-      if (state === "running") seen.set(action.agent, since);
+      // tmux notices that a pane is dead before it learns the status; a signal leaves none.
+      const pending = agent?.pane?.dead === true && agent.pane.exit_status === null;
+      const key = `${action.agent} ${state}`;
+      const since = seen.get(key) ?? performance.now();
+      seen.set(key, since);
+      const lasted = performance.now() - since;
       if (state === "ready") settle(action, "ready");
-      else if (state === "running" && performance.now() - since >= STAYS_MS) settle(action, "started");
+      else if (state === "running" && lasted >= STAYS_MS) settle(action, "started");
+      else if (pending && lasted < STATUS_MS) still.push(action);
       else if (agent && (state === "dead" || (late && state === "starting")))
         settle(action, "failed", await notReady(context, roster, agent));
       else still.push(action);

@@ -71,12 +71,12 @@ export async function contractComposer(
   };
 }
 
-/** The contract of a seat, or without one what all seats of a runtime share. */
+/** The contract of a seat, of the calling one where none is named; for an operator what all seats share. */
 export async function contractFor(
   context: FleetContext,
   loadRoster: () => Promise<Roster>,
   runtime: string,
-  agent?: string,
+  agent: string | undefined = context.caller,
 ): Promise<SeatContract> {
   const roster = await loadRoster().catch((error: unknown) => {
     // A contract for no seat needs no roster.

@@ -31,6 +31,7 @@ test.for([
   "bash script.sh",
   "/bin/sh /opt/agent",
   "sh -c sleep 60",
+  "sh -c",
   "bash -lc run",
   "bash -l -c run",
   "bash -l script.sh",

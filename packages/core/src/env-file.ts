@@ -1,15 +1,3 @@
-/** The keys that are generated into `fleet/agents/<name>.env`; every other line is the operator's. */
-export const GENERATED_KEYS = [
-  "MOSAIC_AGENT_NAME",
-  "MOSAIC_AGENT_RUNTIME",
-  "MOSAIC_AGENT_MODEL",
-  "MOSAIC_AGENT_WORKDIR",
-  "MOSAIC_AGENT_CLASS",
-  "MOSAIC_AGENT_YOLO",
-  "MOSAIC_TMUX_SOCKET",
-  "MOSAIC_HOME",
-] as const;
-
 /** Generated when the roster sets a command; else a line of this name is the operator's own. */
 export const COMMAND_KEY = "MOSAIC_AGENT_COMMAND";
 

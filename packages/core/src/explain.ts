@@ -2,7 +2,6 @@ import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { contractRemarks } from "./contract.ts";
 import { launchOf } from "./launch.ts";
 import { observe } from "./observe.ts";
 
@@ -42,42 +41,39 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
       age_ms: age,
     });
   };
-  add("class", agent.class, home.roster);
-  add("runtime", agent.runtime, home.roster);
-  add("launch command", launch.command.join(" "), "roster and env file");
-  add("working directory", launch.cwd, home.roster);
-  add("PATH of the agent", launch.env.PATH, "environment of this command");
+  add("roster file", home.roster, "Mosaic home");
+  add("class", agent.class, "roster");
+  add("runtime", agent.runtime, "roster");
+  add("launch command", launch.command.join(" "), "roster");
+  add("working directory", launch.cwd, "roster");
+  add("PATH of the agent", launch.env.PATH, "environment");
   add("env file", home.env(launch.name), "Mosaic home");
-  add("socket", facts.socket ?? "tmux's default", home.roster);
-  add("tmux server", facts.server_pid, "tmux list-panes");
-  add(
-    "session",
-    agent.session?.id,
-    "tmux list-panes",
-    agent.session ? facts.observed_at - agent.session.created : null,
-  );
-  add("started by this home", agent.session?.ours, "session option @mosaic_home");
-  add("pane", agent.pane?.id, "tmux list-panes");
-  add("pane is dead", agent.pane?.dead, "tmux list-panes");
-  add("exit status", agent.pane?.exit_status, "tmux list-panes");
-  add("in copy mode", agent.pane?.in_mode, "tmux list-panes");
-  add("idle", agent.idle_seconds === null ? null : `${String(agent.idle_seconds)} s`, "tmux activity");
-  add("process", agent.pane?.pid, "tmux list-panes");
+  add("socket", facts.socket ?? "tmux's default", "roster");
+  add("tmux server", facts.server_pid, "tmux");
+  add("session", agent.session?.id, "tmux", agent.session ? facts.observed_at - agent.session.created : null);
+  add("started by this home", agent.session?.ours, "tmux");
+  add("pane", agent.pane?.id, "tmux");
+  add("pane is dead", agent.pane?.dead, "tmux");
+  add("exit status", agent.pane?.exit_status, "tmux");
+  add("in copy mode", agent.pane?.in_mode, "tmux");
+  add("idle", agent.idle_seconds === null ? null : `${String(agent.idle_seconds)} s`, "tmux");
+  add("process", agent.pane?.pid, "tmux");
   add("command line", agent.process?.command, "ps");
-  add("is the declared runtime", agent.process?.declared, "ps, against the runtime's adapter");
+  add("is the declared runtime", agent.process?.declared, "ps");
   add("memory", agent.process ? `${String(Math.round(agent.process.resident_kib / 1024))} MiB` : null, "ps");
   const beat = agent.heartbeat;
   const age = beat?.age_ms ?? null;
-  const file = home.heartbeat(launch.name);
-  add("heartbeat state", beat?.state, file, age);
-  add("heartbeat reason", beat?.reason, file, age);
-  add("heartbeat interval", beat ? `${String(beat.interval_ms / 1000)} s` : null, file, age);
-  add("heartbeat is this process's", beat?.current, "its pid against the pane's");
-  add("contract", beat?.contract, file, age);
-  const against = (await contractRemarks(context, roster, facts)).get(launch.name);
+  add("heartbeat file", home.heartbeat(launch.name), "Mosaic home");
+  add("heartbeat state", beat?.state, "heartbeat", age);
+  add("heartbeat reason", beat?.reason, "heartbeat", age);
+  add("heartbeat interval", beat ? `${String(beat.interval_ms / 1000)} s` : null, "heartbeat", age);
+  add("heartbeat is this process's", beat?.current, "tmux and heartbeat");
+  add("contract", beat?.contract, "heartbeat", age);
   if (typeof beat?.contract === "string") {
+    const { contractRemarks } = await import("./contract.ts");
+    const against = (await contractRemarks(context, roster, facts)).get(launch.name);
     add("contract is current", against ?? true, "the persona and the layers, composed now");
   }
-  add("card", agent.card, file, age);
+  add("card", agent.card, "heartbeat", age);
   return { agent, facts: rows };
 }

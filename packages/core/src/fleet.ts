@@ -42,7 +42,7 @@ export interface Fleet {
   down(options?: ApplyOptions): Promise<Outcome[]>;
   explain(agent: string): Promise<Explanation>;
   /**
-   * The system prompt that a seat is launched with; without one, what all of a runtime share.
+   * The system prompt that a seat is launched with: the named, else the calling one; else what all share.
    *
    * @throws CoreError `RUNTIME_UNKNOWN`, `AGENT_UNKNOWN`; PersonasError when the persona is broken.
    */

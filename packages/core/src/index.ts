@@ -1,3 +1,4 @@
+export { newLines } from "./new-lines.ts";
 export type { AgentFacts, Flag } from "./agent-facts.ts";
 export type { ApplyOptions, Outcome } from "./apply.ts";
 export type { FleetContext } from "./context.ts";
@@ -11,4 +12,3 @@ export type { FleetFacts, UnmanagedSession } from "./observe.ts";
 export type { Action } from "./plan.ts";
 export type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
 export type { SendOptions } from "./send.ts";
-export { newLines } from "./tail.ts";

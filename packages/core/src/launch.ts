@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
 import { isAbsolute, join } from "node:path";
-import type { AgentName } from "@mosaic/fleet-model";
+import { fingerprint, type AgentName } from "@mosaic/fleet-model";
 import type { Argv } from "@mosaic/fleet-process";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
@@ -69,10 +68,7 @@ export function launchOf(roster: Roster, seat: Agent, context: FleetContext, ove
       TMUX_TMPDIR: home.agentTmux,
       PATH: `${home.bin}:${context.path}`,
     },
-    hash: createHash("sha256")
-      .update(JSON.stringify([generated, fromRoster ?? own]))
-      .digest("hex")
-      .slice(0, 16),
+    hash: fingerprint(JSON.stringify([generated, fromRoster ?? own])),
     generated,
   };
 }

@@ -41,6 +41,8 @@ export interface Library {
    * @throws CoreError `PERSONA_EXISTS`.
    */
   addPersona(name: string, from?: string): Promise<string>;
+  /** Where the override of a class is, or would be. @throws PersonasError `PERSONA_UNKNOWN`. */
+  overridePath(name: string): Promise<string>;
   /** The file of a class in the override layer; `created` when it was copied there from the baseline just now. */
   overridePersona(name: string): Promise<{ readonly path: string; readonly created: boolean }>;
   profiles(): Promise<readonly ListedProfile[]>;
@@ -131,6 +133,10 @@ export function openLibrary(context: FleetContext): Library {
             );
       if (await createAtomically(path, text, MODE)) return path;
       throw exists("PERSONA_EXISTS", `there is a persona at ${path} already`, "Edit it, or remove it first.");
+    },
+    overridePath: async (name) => {
+      if (!(await found(name))) await (await layered()).personas.resolvePersona(name);
+      return pathOf("roles", `${name}.md`);
     },
     overridePersona: async (name) => {
       const path = pathOf("roles", `${name}.md`);

@@ -41,7 +41,8 @@ function tryLock(path: string): Disposable | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    database.exec("BEGIN EXCLUSIVE");
+    // In memory, because a journal on the disk needs space: on a full one a fleet must still be stopped.
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     const held = database;
     return {
       [Symbol.dispose]() {

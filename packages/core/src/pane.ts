@@ -1,4 +1,4 @@
-import { parseAgentName, type AgentName } from "@mosaic/fleet-model";
+import { isFleetError, parseAgentName, type AgentName } from "@mosaic/fleet-model";
 import { replaceProcess } from "@mosaic/fleet-process";
 import type { FleetContext } from "./context.ts";
 import { parseEnv } from "./env-file.ts";
@@ -63,7 +63,11 @@ export async function runRuntime(
 
 /** Of what the agent is launched with; null outside a fleet, where there is no seat to play. */
 async function contractHashOf(context: FleetContext, agent: AgentName | undefined): Promise<string | null> {
-  const roster = agent && (await loadRoster(context));
+  if (agent === undefined) return null;
+  const roster = await loadRoster(context).catch((error: unknown) => {
+    if (isFleetError(error) && error.code === "ROSTER_MISSING") return undefined;
+    throw error;
+  });
   const seat = roster?.agents.find(({ name }) => name === agent);
   if (!seat) return null;
   const { contractComposer } = await import("./contract.ts");

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
@@ -24,9 +23,8 @@ export async function loadRoster(context: FleetContext): Promise<Roster> {
       hint: "Make one: mosaic fleet init --profile local-canary --write",
     });
   }
-  const key = createHash("sha256")
-    .update(`${String(CACHE_VERSION)}\0${user}\0${text}`)
-    .digest("hex");
+  const key = `${String(CACHE_VERSION)} ${user}
+${text}`;
   const cached = await readCache(home.rosterCache, key);
   if (cached) return cached;
   const { parseRoster } = await import("@mosaic/fleet-roster");
@@ -41,7 +39,7 @@ async function readCache(path: string, key: string): Promise<Roster | undefined>
     const text = await readIfPresent(path);
     if (text === undefined) return undefined;
     const cache = JSON.parse(text) as { key?: unknown; roster?: Roster };
-    // The key is the hash of what this very program parsed and wrote.
+    // The key is all that the roster was parsed from, and the rest is what this very program then wrote.
     return cache.key === key ? cache.roster : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 export { AGENT_NAME_PATTERN, isAgentName, parseAgentName, type AgentName } from "./agent-name.ts";
+export { fingerprint } from "./fingerprint.ts";
 export { FleetError, MODEL_ERROR_CODES, ModelError, isFleetError } from "./error.ts";
 export {
   HEARTBEAT_STATES,

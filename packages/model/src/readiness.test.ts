@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HEARTBEAT_STATES, type Heartbeat } from "./heartbeat.ts";
 import {
+  DEFAULT_IDLE_THRESHOLD_SECONDS,
   READINESS,
   classifyReadiness,
   heartbeatAge,
@@ -47,7 +48,7 @@ function classify({
     paneAlive: true,
     heartbeat,
     idleSeconds: 0,
-    idleThresholdSeconds: 300,
+    idleThresholdSeconds: DEFAULT_IDLE_THRESHOLD_SECONDS,
     now: NOW,
     ...facts,
   });

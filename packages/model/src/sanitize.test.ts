@@ -51,6 +51,15 @@ test("no text leaves anything that a terminal acts on", () => {
   );
 });
 
+test("each character alone stays, becomes a newline or its replacement, or goes", () => {
+  for (let code = 0; code <= 0xffff; code++) {
+    const char = String.fromCharCode(code);
+    const expected = char === "\r" ? "\n" : FORBIDDEN.test(char) ? "" : char.toWellFormed();
+    if (sanitize(char) !== expected)
+      expect.fail(`U+${code.toString(16)} becomes ${JSON.stringify(sanitize(char))}`);
+  }
+});
+
 test("a second time changes nothing", () => {
   fc.assert(
     fc.property(hostile, (text) => {

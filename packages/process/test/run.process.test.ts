@@ -42,8 +42,9 @@ async function written(file: string): Promise<string> {
   return readFile(file, "utf8");
 }
 
-/** A program that writes its pid to `$1`, in one step, and goes on with `then`. */
-const announced = (file: string, then: string): Argv => sh(`echo $$ > "$1~"; mv "$1~" "$1"; ${then}`, file);
+/** A program that sets its traps, writes its pid to `$1` in one step, and goes on. */
+const announced = (file: string, traps: string, then: string): Argv =>
+  sh(`${traps}; echo $$ > "$1~"; mv "$1~" "$1"; ${then}`, file);
 
 test.for([0, 1, 7, 255])("the exit code %i is a value", async (code) => {
   const result = await run(sh(`echo out; echo err >&2; exit ${String(code)}`));
@@ -118,7 +119,7 @@ test("it runs in the folder that was asked for", async () => {
 test("a program that does not end in time is killed", async () => {
   await using own = await folder();
   const file = join(own.path, "pid");
-  const call = run(announced(file, "trap '' TERM; exec sleep 60"), { timeoutMs: 500 });
+  const call = run(announced(file, "trap '' TERM", "exec sleep 60"), { timeoutMs: 500 });
   const outcome = expect(call).rejects.toMatchObject({
     name: "ProcessError",
     code: "PROCESS_TIMEOUT",
@@ -147,19 +148,24 @@ test("what a killed program left running does not hold up its caller", async () 
 });
 
 test.for([
-  ["ends when it is asked to", "exec sleep 60"],
-  ["ignores that it is asked to end", "trap '' TERM; while :; do sleep 0.1; done"],
-] as const)("an aborted call fails with the reason and ends a program that %s", async ([, then]) => {
+  ["ends when it is asked to", "trap 'echo > \"$1.asked\"; exit' TERM", true],
+  ["ignores that it is asked to end", "trap '' TERM", false],
+] as const)("an aborted call fails with the reason and ends a program that %s", async ([, traps, asked]) => {
   await using own = await folder();
   const file = join(own.path, "pid");
   const controller = new AbortController();
-  const call = run(announced(file, then), { signal: controller.signal });
+  const call = run(announced(file, traps, "while :; do sleep 0.1; done"), { signal: controller.signal });
   const reason = new Error("stopped by the operator");
   const outcome = expect(call).rejects.toBe(reason);
   const pid = Number(await written(file));
   controller.abort(reason);
   await outcome;
   await ended(pid);
+  expect(existsSync(`${file}.asked`)).toBe(asked);
+});
+
+test("what a program's own children still print is waited for", async () => {
+  expect(await run(sh("(sleep 0.2; echo late) & exit 4"))).toMatchObject({ exitCode: 4, stdout: "late\n" });
 });
 
 test("a call that was aborted before it began starts nothing", async () => {

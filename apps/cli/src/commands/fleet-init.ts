@@ -6,7 +6,10 @@ export function initCommand(cli: Cli): Command {
     "mosaic fleet init --profile local-canary          # prints the roster",
     "mosaic fleet init --profile local-canary --write  # writes it",
   ])
-    .requiredOption("--profile <preset>", "the preset: local-canary, minimal")
+    .requiredOption(
+      "--profile <preset>",
+      "the preset: coding, general, hybrid, local-canary, minimal, research",
+    )
     .option("--write", "write fleet/roster.yaml in the Mosaic home; an existing one is never overwritten")
     .action(async (options: HomeOption & { profile: string; write?: true }) => {
       const fleet = await cli.fleet(options);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newLines } from "./tail.ts";
+import { newLines } from "./new-lines.ts";
 
 test.for([
   ["nothing happened", ["a", "b"], ["a", "b"], []],
@@ -8,6 +8,7 @@ test.for([
   ["lines came above a foot that is redrawn", ["a", "b", "--", ">"], ["a", "b", "c", "--", ">"], ["c"]],
   ["the window moved on above a foot", ["a", "b", "c", ">"], ["b", "c", "d", ">"], ["d"]],
   ["the same line came again", ["a", "b", ">"], ["a", "b", "b", ">"], ["b"]],
+  ["a line stands further up by chance as well", ["x", "a", "x", "b", "c"], ["x", "b", "c", "d"], ["d"]],
   ["everything is new", ["a", "b"], ["x", "y"], ["x", "y"]],
   ["the screen was empty", [""], ["", "a"], ["a"]],
   ["the pane was cleared", ["a", "b", "c"], [], []],

@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { failure, fleetWorld, json, rows, type FleetWorld } from "./fleet-world.ts";
+
+const CANARIES = ["--runtime", "*=canary"];
+const rosterOf = (world: FleetWorld): Promise<string> => readFile(`${world.home}/fleet/roster.yaml`, "utf8");
+const provision = (world: FleetWorld, ...args: readonly string[]): ReturnType<FleetWorld["mosaic"]> =>
+  world.mosaic("fleet", "provision", ...args);
+
+/** Enough of a contract. */
+const contract = (name: string): string =>
+  `---\nclass: ${name}\nstanding: task\n---\n# ${name}\n\nYou are ${name}.\n\n## Mandate\n- A.\n\n## Boundaries\n- B.\n\n## Persona\nC.\n`;
+
+async function override(world: FleetWorld, file: string, text: string): Promise<void> {
+  await mkdir(`${world.home}/fleet/roles.local`, { recursive: true });
+  await writeFile(`${world.home}/fleet/roles.local/${file}`, text);
+}
+
+test.for([
+  ["software-delivery", 15],
+  ["research", 8],
+  ["marketing", 8],
+  ["business", 10],
+  ["personal-assistant", 5],
+] as const)("from an empty home to %s, every one of its %i agents ready", async ([id, seats]) => {
+  await using world = await fleetWorld();
+  expect((await provision(world, id, "--full", "--write", ...CANARIES)).exitCode).toBe(0);
+  const { outcomes } = json(await world.mosaic("fleet", "apply", "--json"));
+  expect(outcomes.flatMap(({ error }) => error ?? [])).toEqual([]);
+  expect(outcomes.map(({ result }) => result)).toEqual(Array.from({ length: seats }, () => "ready"));
+  const { actions } = json(await world.mosaic("fleet", "plan", "--json"));
+  expect(new Set(actions.map(({ why }) => why))).toEqual(new Set(["it is available"]));
+  expect(
+    (await rows(world)).every(({ readiness, flags }) => readiness === "available" && flags.length === 0),
+  ).toBe(true);
+});
+
+test("a dry run prints what would be written, the same each time, and writes nothing at all", async () => {
+  await using world = await fleetWorld();
+  const dry = await provision(world, "software-delivery", "--full");
+  expect(dry).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("code1 ") });
+  expect(existsSync(world.home)).toBe(false);
+  expect((await provision(world, "software-delivery", "--full")).stdout).toBe(dry.stdout);
+  const written = await provision(world, "software-delivery", "--full", "--write");
+  expect(written).toMatchObject({ exitCode: 0, stdout: "" });
+  expect(await rosterOf(world)).toBe(dry.stdout);
+  const names = [...dry.stdout.matchAll(/^ {2}- name: (.*)$/gm)].map(([, name]) => name);
+  expect(names).toHaveLength(15);
+  expect(names).toEqual(expect.arrayContaining(["code0", "code1"]));
+  // Claude agents: planned, not started.
+  expect(json(await world.mosaic("fleet", "plan", "--json")).actions).toHaveLength(15);
+});
+
+test("the summary is on stderr, and with --json one document says all of it", async () => {
+  await using world = await fleetWorld();
+  const { stdout, stderr } = await provision(
+    world,
+    "research",
+    "--full",
+    "--json",
+    "--runtime",
+    "researcher=pi:m",
+  );
+  expect(stderr).toBe("");
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: 1,
+    profile: "research",
+    written: false,
+    backup: null,
+    roster: expect.stringContaining("- name: researcher0\n    runtime: pi\n"),
+  });
+  const { seats } = JSON.parse(stdout) as { seats: unknown[] }; // As asserted above.
+  expect(seats[1]).toEqual({
+    name: "researcher0",
+    class: "researcher",
+    runtime: "pi",
+    model: "m",
+    reports_to: "lead-researcher",
+    layer: "baseline",
+  });
+});
+
+test("a roster that stands there is refused, and with --force kept beside the new one", async () => {
+  await using world = await fleetWorld();
+  await provision(world, "research", "--write", ...CANARIES);
+  const mine = `${await rosterOf(world)}# mine\n`;
+  await writeFile(`${world.home}/fleet/roster.yaml`, mine);
+  const refused = await provision(world, "marketing", "--write", "--json");
+  expect(refused.exitCode).toBe(5);
+  expect(failure(refused)).toMatchObject({ code: "ROSTER_EXISTS", hint: expect.stringContaining("--force") });
+  expect(await rosterOf(world)).toBe(mine);
+  for (const id of ["marketing", "business"]) {
+    const before = await rosterOf(world);
+    const forced = await provision(world, id, "--write", "--force", "--json");
+    const { backup } = JSON.parse(forced.stdout) as { backup: string }; // As documented.
+    expect(backup).toMatch(/\/fleet\/roster\.yaml\.\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ(-\d+)?$/);
+    expect(await readFile(backup, "utf8")).toBe(before);
+  }
+  expect(
+    (await readdir(`${world.home}/fleet`)).filter((name) => name.startsWith("roster.yaml.")),
+  ).toHaveLength(2);
+  const again = await provision(world, "business", "--write", "--force", "--json");
+  expect(JSON.parse(again.stdout)).toMatchObject({ backup: null });
+});
+
+test.for<[string, readonly string[], number, string]>([
+  ["an unknown system type", ["reserch"], 4, 'did you mean "research"?'],
+  ["a rule for a class it does not have", ["research", "--runtime", "coda=pi"], 2, "no seat of that class"],
+  ["a rule that is none", ["research", "--runtime", "researcher"], 2, 'there is no "="'],
+  ["a runtime that nobody knows", ["research", "--runtime", "*=codec"], 2, 'did you mean "codex"?'],
+])("%s is refused with what is near, and nothing is written", async ([, args, exitCode, message]) => {
+  await using world = await fleetWorld();
+  const refused = await provision(world, ...args, "--write");
+  expect(refused).toMatchObject({ exitCode, stdout: "", stderr: expect.stringContaining(message) });
+  expect(existsSync(world.home)).toBe(false);
+});
+
+test("a broken override of any class of the profile is named with file and line, and nothing is written", async () => {
+  await using world = await fleetWorld();
+  await override(world, "researcher.md", contract("resercher"));
+  const refused = await provision(world, "research", "--write", "--json");
+  expect(refused.exitCode).toBe(3);
+  expect(failure(refused).message).toContain('roles.local/researcher.md:2: the class is "resercher"');
+  expect(existsSync(`${world.home}/fleet/roster.yaml`)).toBe(false);
+});
+
+test("a class that exists only in the override layer provisions, launches and shows its layer", async () => {
+  await using world = await fleetWorld();
+  await override(world, "barista.md", contract("barista"));
+  const made = await world.mosaic("fleet", "profile", "add", "cafe", "--from", "personal-assistant");
+  const path = made.stdout.trim();
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace("- class: researcher", "- class: barista"));
+  const written = await provision(world, "cafe", "--full", "--write", ...CANARIES);
+  expect(written.stderr).toMatch(/^barista +barista +canary +personal-assistant +override$/m);
+  expect((await world.mosaic("fleet", "apply")).exitCode).toBe(0);
+  expect((await world.mosaic("fleet", "persona", "show", "barista")).stdout).toMatch(
+    /^barista {2}override {2}\//,
+  );
+  expect((await world.mosaic("fleet", "profile", "show", "cafe")).stdout).toContain("└─ barista");
+  expect((await world.mosaic("fleet", "profile", "validate")).stdout).toContain("All 6 profiles are sound.");
+});
