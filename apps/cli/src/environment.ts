@@ -8,7 +8,7 @@ import { createRun, runInteractive, type Argv } from "@mosaic/fleet-process";
 /** The context of a call, from its flag and its environment. */
 export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEnv): FleetContext {
   const userHome = homedir();
-  const root = homeFlag ?? filled(env.MOSAIC_HOME) ?? join(userHome, ".config", "mosaic");
+  const root = filled(homeFlag) ?? filled(env.MOSAIC_HOME) ?? join(userHome, ".config", "mosaic");
   const home = mosaicHome(resolve(root));
   // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
   const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";

@@ -100,7 +100,7 @@ test("a terminal gets colours unless NO_COLOR is set, and a pipe never does", as
   await world.roster(["coder0"]);
   expect((await world.mosaic("fleet", "ps")).stdout).not.toContain("\u001b[");
   const onTerminal = async (prefix: string): Promise<string> =>
-    (await shell(world, `script -qec '${prefix} "$NODE" "$MOSAIC" fleet ps' /dev/null`)).stdout;
+    (await shell(world, `script -qec 'env -u CI ${prefix} "$NODE" "$MOSAIC" fleet ps' /dev/null`)).stdout;
   expect(await onTerminal("TERM=xterm-256color")).toContain("\u001b[");
   expect(await onTerminal("TERM=xterm-256color NO_COLOR=1")).not.toContain("\u001b[");
 });

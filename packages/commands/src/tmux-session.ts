@@ -1,6 +1,15 @@
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Argv } from "./argv.ts";
-import { exactPane, exactly, literal, neverAlone, tmux, unexpanded, type Socket } from "./tmux-argv.ts";
+import {
+  exactPane,
+  exactly,
+  literal,
+  neverAlone,
+  quoted,
+  tmux,
+  unexpanded,
+  type Socket,
+} from "./tmux-argv.ts";
 import { markOptions, type SessionMark } from "./tmux-mark.ts";
 import { pinned, type SessionPin } from "./tmux-pin.ts";
 
@@ -8,7 +17,7 @@ import { pinned, type SessionPin } from "./tmux-pin.ts";
 const sequence = (...commands: readonly (readonly string[])[]): string[] =>
   commands.flatMap((command, index) => (index === 0 ? command : [";", ...command]));
 
-/** What an operator's `tmux.conf` may set for all sessions and would end one to which nobody is attached. */
+/** An operator's `tmux.conf` may end every session to which nobody is attached. */
 const outlivesItsClients = (name: string): string[] => [
   ...["set-option", "-t", exactPane(name), "destroy-unattached", "off"],
 ];
@@ -43,7 +52,7 @@ export function newSession(o: {
   readonly mark: SessionMark;
 }): Argv {
   const env = Object.entries(o.env).flatMap(([key, value]) => ["-e", literal(`${key}=${value}`)]);
-  const size = ["-x", "160", "-y", "48"];
+  const size = ["-x", "120", "-y", "40"];
   const folder = ["-c", literal(unexpanded(o.cwd))];
   const words = neverAlone(o.command).map(literal);
   return tmux(
@@ -106,8 +115,13 @@ export function endSession(socket: Socket, pin: SessionPin): Argv {
  * @param viewer - A session name of its own.
  */
 export function watchSession(socket: Socket, name: AgentName, viewer: string): Argv {
-  const option = (key: string, value: string): string[] => [
-    ...["set-option", "-t", exactPane(viewer), key, literal(value)],
+  const target = exactPane(viewer);
+  const set = (option: string, value: string): string[] => [
+    "set-option",
+    "-t",
+    target,
+    option,
+    literal(value),
   ];
   return tmux(
     socket,
@@ -115,10 +129,12 @@ export function watchSession(socket: Socket, name: AgentName, viewer: string): A
       // Without a session to join, new-session would start a shell in a group of its own.
       ["has-session", "-t", exactly(name)],
       ["new-session", "-f", "read-only,ignore-size", "-s", viewer, "-t", exactly(name)],
-      option("destroy-unattached", "on"),
-      option("status", "on"),
-      option("status-left-length", "120"),
-      option("status-left", `watching ${name}, read-only; to leave: #{prefix} d  `),
+      outlivesItsClients(viewer),
+      // Not by destroy-unattached: tmux 3.3a crashes, with all sessions, when a terminal takes its time to leave.
+      ["set-hook", "-t", target, "client-detached", `kill-session -t ${quoted(target)}`],
+      set("status", "on"),
+      set("status-left-length", "120"),
+      set("status-left", `watching ${name}, read-only; to leave: #{prefix} d  `),
     ),
   );
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
+  collectEnded,
   listPanes,
   newSession,
   parsePanes,
@@ -69,7 +70,7 @@ export function afterTheEnd<T>(
   const look = async (): Promise<T | undefined | false> => {
     const answer = await condition();
     if (answer === undefined || answer === false) {
-      await server.run(["tmux", "-L", server.socket, "run-shell", "true"]);
+      await server.run(collectEnded(server.socket));
     }
     return answer;
   };

@@ -155,7 +155,9 @@ test.for([
       return now.dead && now.exitStatus === exitStatus && now;
     };
     const pane = await afterTheEnd(server, ended, `the program's end with ${String(exitStatus)}`);
-    expect(await done(server, capturePane(server.socket, pane.paneId, 50))).toContain("last words");
+    const seen = async (): Promise<boolean> =>
+      (await done(server, capturePane(server.socket, pane.paneId, 50))).includes("last words");
+    await waitFor(seen, { what: "the last words" });
   },
 );
 

@@ -96,8 +96,8 @@ test("a pane is captured as it is seen, with as much of its history as was asked
     done(server, capturePane(server.socket, pane.paneId, history));
   await waitFor(async () => (await capture(0)).includes("end"), { what: "the output" });
   const visible = (await capture(0)).split("\n");
-  expect(visible.slice(-4)).toEqual(["é".repeat(160), "é".repeat(40), "end", ""]);
-  expect(visible[0]).toBe("line 56");
-  expect((await capture(3)).split("\n")[0]).toBe("line 53");
+  expect(visible.slice(-4)).toEqual(["é".repeat(120), "é".repeat(80), "end", ""]);
+  expect(visible[0]).toBe("line 64");
+  expect((await capture(3)).split("\n")[0]).toBe("line 61");
   expect((await capture(1000)).split("\n")[0]).toBe("line 1");
 });

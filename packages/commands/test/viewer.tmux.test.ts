@@ -10,6 +10,7 @@ const VIEWER = "_view-coder-1";
 /** A terminal in which a tmux client runs: a pane of another server. */
 interface Terminal {
   readonly pid: number;
+  readonly serverPid: number;
   readonly screen: () => Promise<string>;
   readonly press: (...keys: string[]) => Promise<unknown>;
   readonly resize: (width: number, height: number) => Promise<unknown>;
@@ -24,13 +25,14 @@ async function openTerminal(
   [width, height]: readonly [number, number],
 ): Promise<Terminal> {
   const own = ["env", "-u", "TMUX", "-u", "TMUX_PANE", `TMUX_TMPDIR=${inner.tmpdir}`] as const;
-  const { pid } = await start(outer, { name, command: [...own, ...command] });
+  const { pid, server } = await start(outer, { name, command: [...own, ...command] });
   const target = `=${name}:`;
   const resize = (x: number, y: number): Promise<string> =>
     bare(outer, "resize-window", "-t", target, "-x", String(x), "-y", String(y));
   await resize(width, height);
   return {
     pid,
+    serverPid: server.pid,
     screen: () => screen(outer, target),
     press: (...keys) => bare(outer, "send-keys", "-t", target, ...keys),
     resize,
@@ -130,7 +132,7 @@ test.for([
   const viewer = await watch(outer, server, size);
   await viewer.resize(100, 30);
   await waitFor(async () => (await clientSizes(server)).includes(`${VIEWER} 100x30`), { what: "the resize" });
-  expect(await sizeOf(server, "coder-1")).toBe("160x48\n");
+  expect(await sizeOf(server, "coder-1")).toBe("120x40\n");
 });
 
 test.for([
@@ -168,6 +170,27 @@ test.for(["detached", "killed"])(
     expect(await paneOf(server, "coder-1")).toMatchObject({ pid: pane.pid, dead: false });
   },
 );
+
+test("a viewer whose terminal takes its time to leave does not take the server with it", async () => {
+  await using server = await tmuxServer();
+  await using outer = await tmuxServer();
+  const { pane } = await startRecorder(server);
+  const viewer = await watch(outer, server);
+  // The terminal's own server first: it lets a stopped program go on.
+  for (const pid of [viewer.serverPid, viewer.pid]) process.kill(pid, "SIGSTOP");
+  try {
+    await bare(server, "detach-client", "-s", `=${VIEWER}`);
+    // Each call is a turn of the server's loop.
+    for (const _ of Array.from({ length: 5 })) {
+      expect(await paneOf(server, "coder-1")).toMatchObject({ pid: pane.pid });
+    }
+  } finally {
+    for (const pid of [viewer.pid, viewer.serverPid]) process.kill(pid, "SIGCONT");
+  }
+  await waitFor(async () => (await sessions(server)).length === 1, {
+    what: "the end of the viewer's session",
+  });
+});
 
 test.for<[string, (socket: string) => Argv]>([
   ["watch", (socket) => watchSession(socket, agent("coder-1"), VIEWER)],

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { EXEC_PROCESS, RUNTIMES } from "@mosaic/fleet-commands/runtimes";
-import { capturePane } from "@mosaic/fleet-commands/tmux";
+import { capturePane, collectEnded } from "@mosaic/fleet-commands/tmux";
 import { isFleetError, type FleetError } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
@@ -167,7 +167,7 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
     for (const action of waiting) {
       const agent = facts.agents.find(({ name }) => name === action.agent);
       const state = agent ? startState(roster, agent) : "dead";
-      // tmux notices that a pane is dead before it learns the status; a signal leaves none.
+      // tmux may notice that a pane is dead before it learns the status; a signal leaves none.
       const pending = agent?.pane?.dead === true && agent.pane.exit_status === null;
       const key = `${action.agent} ${state}`;
       const since = seen.get(key) ?? performance.now();
@@ -175,8 +175,10 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
       const lasted = performance.now() - since;
       if (state === "ready") settle(action, "ready");
       else if (state === "running" && lasted >= STAYS_MS) settle(action, "started");
-      else if (pending && lasted < STATUS_MS) still.push(action);
-      else if (agent && (state === "dead" || (late && state === "starting")))
+      else if (pending && lasted < STATUS_MS) {
+        await context.run(collectEnded(roster.tmux.socket_name));
+        still.push(action);
+      } else if (agent && (state === "dead" || (late && state === "starting")))
         settle(action, "failed", await notReady(context, roster, agent));
       else still.push(action);
     }

@@ -139,7 +139,7 @@ export function notStarted(program: string, cause: unknown, cwd?: string): Proce
     return new ProcessError({
       code: "PROCESS_NOT_FOUND",
       message: `${program} is not installed, or not on PATH`,
-      hint: `Install ${program} (on Debian: apt-get install ${program}), or add its folder to PATH.`,
+      hint: `Install ${program} with your package manager, or add its folder to PATH.`,
       cause,
     });
   }
