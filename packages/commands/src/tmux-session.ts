@@ -30,11 +30,13 @@ const keepsItsSize = (name: string): string[] => [
   ...["set-option", "-w", "-t", exactPane(name), "window-size", "manual"],
 ];
 
-/** Whoever attaches to the session itself gets its window in the size of their terminal; viewers do not count. */
-const resizeToClients = (name: string): string[][] =>
-  ["client-attached", "client-resized"].map((hook) => [
-    ...["set-hook", "-t", exactPane(name), hook, "resize-window -A"],
-  ]);
+/**
+ * Whoever attaches to the session itself gets its window in the size of their terminal, which a client tells when it
+ * attaches and whenever it changes; viewers do not count.
+ */
+const resizeToClients = (name: string): string[] => [
+  ...["set-hook", "-t", exactPane(name), "client-resized", "resize-window -A"],
+];
 
 /**
  * Starts `command` without a shell in a detached session, and marks the session as ours in the same call; where a
@@ -63,7 +65,7 @@ export function newSession(o: {
       ["set-option", "-w", "-t", exactPane(o.name), "remain-on-exit", "failed"],
       outlivesItsClients(o.name),
       keepsItsSize(o.name),
-      ...resizeToClients(o.name),
+      resizeToClients(o.name),
     ),
   );
 }
