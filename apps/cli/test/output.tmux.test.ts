@@ -134,3 +134,15 @@ test("ps --watch ends cleanly on SIGTERM and on SIGINT", async () => {
     for (const line of watch.stdout().trim().split("\n")) expect(json({ stdout: line }).version).toBe(1);
   }
 });
+
+test("a Node that is too old gets one sentence, and nothing else is loaded", async () => {
+  await using world = await fleetWorld();
+  const old = "Object.defineProperty(process.versions, 'node', { value: '20.20.2' })";
+  const { exitCode, stdout, stderr } = await world.run([
+    process.execPath,
+    ...["--import", `data:text/javascript,${encodeURIComponent(old)}`],
+    ...[PROGRAM, "--version"],
+  ]);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toMatch(/^mosaic needs Node 22\.18 or newer; this is [^\n]*\n$/);
+});
