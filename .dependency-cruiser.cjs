@@ -8,8 +8,19 @@ const TABLE = {
   "packages/personas": { ours: ["packages/model", "packages/roster"], others: ["yaml", "zod"] },
   "packages/commands": { ours: ["packages/model"], others: [], pure: true },
   "packages/process": { ours: ["packages/model"], others: [] },
+  "packages/backlog": {
+    ours: ["packages/model"],
+    others: ["@electric-sql/pglite", "drizzle-orm", "postgres"],
+  },
   "packages/core": {
-    ours: ["packages/model", "packages/roster", "packages/personas", "packages/commands", "packages/process"],
+    ours: [
+      "packages/model",
+      "packages/roster",
+      "packages/personas",
+      "packages/commands",
+      "packages/process",
+      "packages/backlog",
+    ],
     others: ["string-width"],
   },
   "apps/cli": {

@@ -11,6 +11,10 @@ const BUILTIN_IMPORT = /\bimport\s*(?:\*\s*as\s+)?(\{[^}]*\}|[\w$]+)\s*from\s*"(
 const lazily = (_: string, names: string, path: string): string =>
   `const ${names.replaceAll(" as ", ":")}=globalThis.process.getBuiltinModule("${path}");`;
 
+const PGLITE = "../../packages/backlog/node_modules/@electric-sql/pglite/dist";
+/** What PGlite reads from beside its own code. */
+const EMBEDDED_POSTGRES = ["pglite.wasm", "pglite.data", "initdb.wasm"];
+
 export default defineConfig({
   entry: ["src/mosaic.ts"],
   format: "esm",
@@ -48,5 +52,6 @@ export default defineConfig({
   ],
   onSuccess: async () => {
     await cp("../../framework", "dist/framework", { recursive: true });
+    for (const name of EMBEDDED_POSTGRES) await cp(`${PGLITE}/${name}`, `dist/${name}`);
   },
 });

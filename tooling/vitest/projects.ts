@@ -6,6 +6,11 @@ export interface TestProject {
   readonly globalSetup: string[];
   readonly testTimeout: number;
   readonly hookTimeout: number;
+  /** Where all files of a project share one process. */
+  readonly maxWorkers?: number;
+  readonly isolate?: boolean;
+  /** Projects of another `maxWorkers` run after the others. */
+  readonly sequence?: { readonly groupOrder: number };
 }
 
 const never = ["**/node_modules/**", "**/dist/**"];
@@ -36,8 +41,19 @@ const withTool = (tool: string, ...setup: string[]): TestProject => ({
 /** Real files and links, and the content of `framework/`; nothing is started. */
 const filesProject: TestProject = { ...withTool("files"), globalSetup: [] };
 
+/** One process for all: the embedded Postgres takes seconds to start and one processor while it does. */
+const pgliteProject: TestProject = {
+  ...withTool("pglite"),
+  globalSetup: [],
+  maxWorkers: 1,
+  sequence: { groupOrder: 1 },
+  isolate: false,
+};
+
 export const toolProjects: readonly TestProject[] = [
   filesProject,
   withTool("process"),
   withTool("tmux", "./tooling/vitest/require-tmux.ts"),
+  { ...withTool("postgres"), globalSetup: [], maxWorkers: 1, sequence: { groupOrder: 1 } },
+  pgliteProject,
 ];

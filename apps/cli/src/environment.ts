@@ -1,9 +1,12 @@
 import { realpathSync } from "node:fs";
-import { homedir, hostname, userInfo } from "node:os";
+import { homedir, hostname, tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { openFleet, type Fleet, type FleetContext } from "@mosaic/fleet-core";
 import { DEFAULT_IDLE_THRESHOLD_SECONDS, mosaicHome } from "@mosaic/fleet-model";
 import { createRun, runInteractive, type Argv } from "@mosaic/fleet-process";
+import { VERSION } from "./version.ts";
+
+const STORE_IDLE_SECONDS = 600;
 
 /** The context of a call, from its flag and its environment. */
 export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEnv): FleetContext {
@@ -28,6 +31,13 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
     program: [process.execPath, script],
     caller: filled(env.MOSAIC_AGENT_NAME),
     idleThresholdSeconds: seconds(env.MOSAIC_HEARTBEAT_IDLE_THRESHOLD) ?? DEFAULT_IDLE_THRESHOLD_SECONDS,
+    version: VERSION,
+    store: {
+      databaseUrl: filled(env.DATABASE_URL),
+      dataDir: filled(env.PGLITE_DATA_DIR),
+      idleSeconds: seconds(env.MOSAIC_STORE_IDLE_SECONDS) ?? STORE_IDLE_SECONDS,
+      temporary: tmpdir(),
+    },
   };
 }
 
@@ -78,4 +88,10 @@ export async function runRuntimeHere(runtime: string, homeFlag: string | undefin
 export async function replaceHere(commandLine: string, homeFlag: string | undefined): Promise<never> {
   const { replaceByCommandLine } = await import("@mosaic/fleet-core/pane");
   return replaceByCommandLine(fleetContext(homeFlag, process.env), commandLine, process.env);
+}
+
+/** Owns the embedded store until nobody wants it any more. */
+export async function serveStoreHere(homeFlag: string | undefined, signal: AbortSignal): Promise<void> {
+  const { serveEmbeddedStore } = await import("@mosaic/fleet-core/store");
+  await serveEmbeddedStore(fleetContext(homeFlag, process.env), signal, (line) => process.stdout.write(line));
 }

@@ -8,6 +8,24 @@ import { agentResetCommand } from "./commands/agent-reset.ts";
 import { agentSendCommand } from "./commands/agent-send.ts";
 import { agentTailCommand } from "./commands/agent-tail.ts";
 import { agentWatchCommand } from "./commands/agent-watch.ts";
+import { backlogBlockCommand, backlogCompleteCommand } from "./commands/backlog-finish.ts";
+import {
+  backlogBoardCommand,
+  backlogGraphCommand,
+  backlogLinkCommand,
+  backlogUnlinkCommand,
+} from "./commands/backlog-graph.ts";
+import { backlogClaimCommand } from "./commands/backlog-claim.ts";
+import { backlogCreateCommand } from "./commands/backlog-create.ts";
+import { backlogDoctorCommand, backlogExportCommand, backlogImportCommand } from "./commands/backlog-move.ts";
+import { backlogListCommand, backlogShowCommand } from "./commands/backlog-look.ts";
+import { backlogStatsCommand } from "./commands/backlog-stats.ts";
+import {
+  backlogReclaimCommand,
+  backlogReleaseCommand,
+  backlogRenewCommand,
+} from "./commands/backlog-hold.ts";
+import { backlogReopenCommand, backlogUnblockCommand } from "./commands/backlog-back.ts";
 import { canaryCommand, execCommand, yoloCommand } from "./commands/launch.ts";
 import { commsBlockCommand } from "./commands/fleet-comms-block.ts";
 import { composeContractCommand } from "./commands/compose-contract.ts";
@@ -23,6 +41,12 @@ import { profileAddCommand, profileListCommand, profileShowCommand } from "./com
 import { provisionCommand } from "./commands/fleet-provision.ts";
 import { psCommand } from "./commands/fleet-ps.ts";
 import { statusCommand } from "./commands/fleet-status.ts";
+import {
+  storeBackupCommand,
+  storeServeCommand,
+  storeStatusCommand,
+  storeStopCommand,
+} from "./commands/store.ts";
 import { validateCommand } from "./commands/fleet-validate.ts";
 import { verifyCommand } from "./commands/fleet-verify.ts";
 
@@ -40,7 +64,7 @@ Every command takes --mosaic-home <dir> and --json. Its help has examples:
 mosaic help fleet ps
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 invalid roster, 4 not found,
-5 conflict, 6 tmux unavailable, 7 outcome unknown, 130 interrupted.`;
+5 conflict, 6 tmux or store unavailable, 7 outcome unknown, 130 interrupted.`;
 
 /**
  * The command tree. It loads nothing but definitions; each command loads its part when it runs.
@@ -59,6 +83,8 @@ export function program(cli: Cli, words?: readonly string[]): Command {
   root.addCommand(fleet(cli, wanted));
   root.commandsGroup("One agent:");
   root.addCommand(agent(cli, wanted("agent")));
+  root.commandsGroup("What there is to do:");
+  root.addCommand(store(cli, wanted("store")));
   root.commandsGroup("Inside a pane:");
   root.addCommand(canaryCommand(cli));
   root.addCommand(yoloCommand(cli));
@@ -100,6 +126,8 @@ function fleet(cli: Cli, wanted: (group: string) => boolean): Command {
   fleet.addCommand(profile(cli, wanted("profile")));
   fleet.addCommand(persona(cli, wanted("persona")));
   fleet.addCommand(commsBlockCommand(cli));
+  fleet.commandsGroup("What there is to do:");
+  fleet.addCommand(backlog(cli, wanted("backlog")));
   fleet.commandsGroup("See:");
   fleet.addCommand(psCommand(cli));
   fleet.addCommand(statusCommand(cli));
@@ -155,4 +183,37 @@ function agent(cli: Cli, withVerbs: boolean): Command {
   agent.addCommand(agentAttachCommand(cli));
   agent.addCommand(agentResetCommand(cli));
   return agent;
+}
+
+function backlog(cli: Cli, withVerbs: boolean): Command {
+  const backlog = group("backlog", "cards: units of work, each claimed by one agent at a time", [
+    "mosaic fleet backlog create --id A1 --title 'Parse the header'",
+    "mosaic fleet backlog claim --owner coder0",
+    "mosaic fleet backlog board",
+  ]);
+  if (!withVerbs) return backlog;
+  const sections: readonly (readonly [string, readonly ((cli: Cli) => Command)[]])[] = [
+    ["Fill:", [backlogCreateCommand, backlogImportCommand, backlogLinkCommand, backlogUnlinkCommand]],
+    ["Look:", [backlogListCommand, backlogShowCommand, backlogBoardCommand, backlogGraphCommand]],
+    ["Work:", [backlogClaimCommand, backlogRenewCommand, backlogReleaseCommand, backlogCompleteCommand]],
+    ["Decide:", [backlogBlockCommand, backlogUnblockCommand, backlogReopenCommand, backlogReclaimCommand]],
+    ["Care:", [backlogStatsCommand, backlogDoctorCommand, backlogExportCommand]],
+  ];
+  for (const [heading, verbs] of sections) {
+    backlog.commandsGroup(heading);
+    for (const verb of verbs) backlog.addCommand(verb(cli));
+  }
+  return backlog;
+}
+
+function store(cli: Cli, withVerbs: boolean): Command {
+  const store = group("store", "where the cards are kept: look at it, close it, back it up", [
+    "mosaic store status",
+    "mosaic store backup",
+  ]);
+  if (!withVerbs) return store;
+  for (const verb of [storeStatusCommand, storeStopCommand, storeBackupCommand]) store.addCommand(verb(cli));
+  for (const verb of [backlogExportCommand, backlogImportCommand]) store.addCommand(verb(cli));
+  store.addCommand(storeServeCommand(cli), { hidden: true });
+  return store;
 }

@@ -26,4 +26,19 @@ export interface FleetContext {
   /** The agent in whose pane this process runs; undefined for an operator. */
   readonly caller: string | undefined;
   readonly idleThresholdSeconds: number;
+  /** Of this mosaic. */
+  readonly version: string;
+  readonly store: StoreSettings;
+}
+
+/** Where the backlog is. */
+export interface StoreSettings {
+  /** A Postgres server; undefined for the embedded store. It holds a password: it is never shown nor passed on. */
+  readonly databaseUrl: string | undefined;
+  /** The embedded store's directory where it is not in the Mosaic home. */
+  readonly dataDir: string | undefined;
+  /** After how long without a client the store service ends. */
+  readonly idleSeconds: number;
+  /** The system's folder for temporary files: for a socket whose path would be too long in the home. */
+  readonly temporary: string;
 }

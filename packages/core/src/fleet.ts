@@ -1,3 +1,4 @@
+import type { Backlog } from "@mosaic/fleet-backlog";
 import type { Receipt } from "@mosaic/fleet-model";
 import type { Argv } from "@mosaic/fleet-process";
 import type { Roster } from "@mosaic/fleet-roster";
@@ -15,6 +16,7 @@ import type { ResetOptions } from "./reset.ts";
 import { loadRoster } from "./roster-file.ts";
 import type { Initialised } from "./init.ts";
 import type { SendOptions } from "./send.ts";
+import type { Store } from "./store-facts.ts";
 
 /** One fleet: the roster of a Mosaic home and what runs of it. Every method reads the roster as it is at the call. */
 export interface Fleet {
@@ -57,6 +59,15 @@ export interface Fleet {
   watchCommand(agent: string): Promise<Argv>;
   /** The program that hands this terminal to the agent. */
   attachCommand(agent: string): Promise<Argv>;
+  /**
+   * The cards: on the server that `DATABASE_URL` names, else in the embedded store through its service, which is started
+   * when none runs. Open until it is disposed of.
+   *
+   * @throws BacklogError `BACKLOG_STORE_*`.
+   */
+  backlog(signal?: AbortSignal): Promise<Backlog>;
+  /** The store itself. Starts nothing. */
+  store(): Promise<Store>;
 }
 
 /** Each method loads its part when it is first called: what `observe` needs does not wait for what `send` needs. */
@@ -96,5 +107,7 @@ export function openFleet(context: FleetContext): Fleet {
     watchCommand: async (agent) => (await import("./watch.ts")).watchCommand(context, await roster(), agent),
     attachCommand: async (agent) =>
       (await import("./watch.ts")).attachCommand(context, await roster(), agent),
+    backlog: async (signal) => (await import("./backlog.ts")).openBacklog(context, signal),
+    store: async () => (await import("./store-facts.ts")).openStore(context),
   };
 }

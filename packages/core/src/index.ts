@@ -1,7 +1,9 @@
+export type { Backlog, BacklogStats, Card, DoctorReport, Json, NewCard } from "@mosaic/fleet-backlog";
+export { claimWaiting } from "./claim-waiting.ts";
 export { newLines } from "./new-lines.ts";
 export type { AgentFacts, Flag } from "./agent-facts.ts";
 export type { ApplyOptions, Outcome } from "./apply.ts";
-export type { FleetContext } from "./context.ts";
+export type { FleetContext, StoreSettings } from "./context.ts";
 export type { CommsSheet, SeatContract } from "./contract.ts";
 export { CORE_ERROR_CODES, CoreError } from "./error.ts";
 export type { ExplainedFact, Explanation } from "./explain.ts";
@@ -12,3 +14,4 @@ export type { FleetFacts, UnmanagedSession } from "./observe.ts";
 export type { Action } from "./plan.ts";
 export type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
 export type { SendOptions } from "./send.ts";
+export type { Store, StoreFacts } from "./store-facts.ts";

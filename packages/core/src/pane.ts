@@ -3,7 +3,7 @@ import { replaceProcess } from "@mosaic/fleet-process";
 import type { FleetContext } from "./context.ts";
 import { parseEnv } from "./env-file.ts";
 import { CoreError } from "./error.ts";
-import { readIfPresent } from "./files.ts";
+import { makeFolder, readIfPresent } from "./files.ts";
 import { loadRoster } from "./roster-file.ts";
 
 const HEARTBEAT_INTERVAL_SECONDS = 5;
@@ -19,6 +19,8 @@ const agentOf = ({ caller }: FleetContext): AgentName | undefined =>
 async function paneEnvironment(context: FleetContext, env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const { TMUX: _server, TMUX_PANE: _pane, ...rest } = env;
   const agent = agentOf(context);
+  // tmux falls back to the operator's own folder, silently, where its own is missing.
+  if (agent !== undefined) await makeFolder(context.home.agentTmux);
   const text = agent && (await readIfPresent(context.home.env(agent)));
   const own: NodeJS.ProcessEnv = { ...rest, ...parseEnv(text ?? "") };
   const path = (own.PATH ?? "").split(":").filter((folder) => folder !== context.home.bin);

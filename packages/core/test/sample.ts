@@ -22,6 +22,8 @@ export const sampleContext = (changes: Partial<FleetContext> = {}): FleetContext
   program: ["/opt/node", "/opt/mosaic.js"],
   caller: undefined,
   idleThresholdSeconds: DEFAULT_IDLE_THRESHOLD_SECONDS,
+  version: "0.1.0",
+  store: { databaseUrl: undefined, dataDir: undefined, idleSeconds: 600, temporary: "/tmp" },
   ...changes,
 });
 

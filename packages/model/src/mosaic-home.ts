@@ -21,6 +21,8 @@ export interface MosaicHome {
   /** `TMUX_TMPDIR` of what agents start, so that their own tmux servers are not the fleet's nor the operator's. */
   readonly agentTmux: string;
   readonly paused: string;
+  /** The embedded store, a directory of Postgres. */
+  readonly backlog: string;
 }
 
 /** @param root - The absolute path of the Mosaic home. */
@@ -43,5 +45,6 @@ export function mosaicHome(root: string): MosaicHome {
     bin: `${run}/bin`,
     agentTmux: `${run}/tmux`,
     paused: `${run}/PAUSED`,
+    backlog: `${fleet}/backlog`,
   };
 }

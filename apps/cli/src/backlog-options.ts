@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from "commander";
+import type { Json } from "@mosaic/fleet-core";
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
+
+export function numberOf(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError("Not a whole number.");
+  return value;
+}
+
+export const listOf = (text: string): string[] =>
+  text.split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
+
+/** Seconds, from a number of them or one with its unit: `90`, `30s`, `15m`, `2h`, `1d`. */
+export function durationOf(text: string): number {
+  const [, digits, unit = "s"] = /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text.trim()) ?? [];
+  const seconds = Number(digits) * (UNIT_SECONDS[unit] ?? 1);
+  if (!Number.isFinite(seconds))
+    throw new InvalidArgumentError("Write a number of seconds, or 30s, 15m, 2h.");
+  return seconds;
+}
+
+/** A JSON value, or the text itself where it is none. */
+export function jsonOr(text: string): Json {
+  try {
+    return JSON.parse(text) as Json; // What JSON.parse returns.
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,54 @@
+import type { Command } from "commander";
+import { durationOf } from "../backlog-options.ts";
+import { verb, type Cli, type HomeOption } from "../verb.ts";
+
+interface ClaimFlags extends HomeOption {
+  readonly owner?: string;
+  readonly ttl?: number;
+  readonly id?: string;
+  readonly class?: string;
+  readonly phase?: string;
+  readonly wait?: number;
+  readonly token?: string;
+}
+
+export function backlogClaimCommand(cli: Cli): Command {
+  return verb("claim", "take the next ready card, or the one that is named; also frees expired claims", [
+    "mosaic fleet backlog claim --owner coder0",
+    "mosaic fleet backlog claim --owner coder0 --class code --wait 30s",
+  ])
+    .option("--owner <name>", "who takes it (default: the agent that calls)")
+    .option("--ttl <time>", "how long the claim holds unless it is renewed (default: 15m)", durationOf)
+    .option("--id <id>", "this card and no other")
+    .option("--class <class>", "a card for this class")
+    .option("--phase <name>", "a card of this phase")
+    .option("--wait <time>", "wait this long for a card: 30s, 5m", durationOf)
+    .option("--token <token>", "unique per wish: the same token again returns the card it won")
+    .action(async (flags: ClaimFlags, command: Command) => {
+      const owner = flags.owner ?? process.env.MOSAIC_AGENT_NAME ?? "";
+      if (owner === "") command.error("error: say who takes the card with --owner <name>");
+      const { ttl, id, phase, wait = 0, token = crypto.randomUUID() } = flags;
+      await using backlog = await (await cli.fleet(flags)).backlog(cli.signal);
+      const { claimWaiting } = await import("@mosaic/fleet-core");
+      const card = await claimWaiting(
+        backlog,
+        {
+          owner,
+          claim_token: token,
+          ...(ttl === undefined ? {} : { ttl_seconds: ttl }),
+          ...(id === undefined ? {} : { id }),
+          ...(flags.class === undefined ? {} : { class: flags.class }),
+          ...(phase === undefined ? {} : { phase }),
+        },
+        {
+          waitMs: 1000 * wait,
+          now: () => performance.now(),
+          pause: (ms) => cli.pause(ms),
+          signal: cli.signal,
+        },
+      );
+      const { cardLine } = await import("../backlog-text.ts");
+      cli.out.answer({ card }, () => (card === null ? "" : cardLine(cli.out, card)));
+      if (card === null) cli.out.note("No card can be claimed now.");
+    });
+}

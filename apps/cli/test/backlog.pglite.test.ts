@@ -1,0 +1,253 @@
+import { mkdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PROGRAM, failure } from "./fleet-world.ts";
+import { addCards, backlogWorld, ended, type BacklogWorld } from "./store-world.ts";
+
+// A new store takes seconds to make; each test begins with a copy of one.
+let template: BacklogWorld;
+beforeAll(async () => {
+  template = await backlogWorld();
+  await addCards(template, []);
+  await template.mosaic("store", "stop");
+}, 100_000);
+afterAll(() => template[Symbol.asyncDispose]());
+
+const world = (env: Readonly<Record<string, string>> = {}): Promise<BacklogWorld> =>
+  backlogWorld({ from: template.home, env });
+const ids = (count: number): string[] => Array.from({ length: count }, (_, i) => `A${String(i)}`);
+
+test("eight shells that claim at once on a cold store never see the same card", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ids(20));
+  await fleet.mosaic("store", "stop");
+  const shells = ids(8).map(async (owner) => {
+    const first = await fleet.json("fleet", "backlog", "claim", "--owner", owner);
+    const second = await fleet.json("fleet", "backlog", "claim", "--owner", owner);
+    return [first.card.id, second.card.id];
+  });
+  const claimed = (await Promise.all(shells)).flat();
+  expect(new Set(claimed).size).toBe(16);
+  const { cards } = await fleet.json("fleet", "backlog", "list", "--status", "claimed");
+  expect(cards.map(({ id, fence, attempts }) => [id, fence, attempts]).sort()).toEqual(
+    claimed.sort().map((id) => [id, 1, 1]),
+  );
+});
+
+test("no acknowledged write is lost when the service is killed in the middle of calls", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ["first"]);
+  const acknowledged: string[] = [];
+  let running = 3;
+  const goesOn = (): boolean => running > 0;
+  const worker = async (name: string): Promise<void> => {
+    for (const n of ids(4)) {
+      const { card } = await fleet.json("fleet", "backlog", "create", "--id", `${name}-${n}`, "--title", n);
+      acknowledged.push(card.id);
+      const held = await fleet.json("fleet", "backlog", "claim", "--owner", name, "--id", card.id);
+      const fence = String(held.card.fence);
+      const answer = await fleet.json("fleet", "backlog", "complete", "--id", card.id, "--fence", fence);
+      expect(answer.card).toMatchObject({ status: "done", fence: 1 });
+    }
+  };
+  const killed = new Set<number>();
+  const killer = async (): Promise<void> => {
+    while (goesOn()) {
+      const pid = await fleet.pid();
+      if (pid === undefined || killed.has(pid)) continue;
+      // The second kill and the later ones hit a service that has served: at least one card more than before.
+      const before = acknowledged.length;
+      while (goesOn() && acknowledged.length === before) await fleet.pid();
+      process.kill(pid, "SIGKILL");
+      killed.add(pid);
+    }
+  };
+  const killing = killer();
+  try {
+    await Promise.all(["w0", "w1", "w2"].map(worker));
+  } finally {
+    running = 0;
+    await killing;
+  }
+  expect(killed.size).toBeGreaterThan(1);
+  const { cards } = await fleet.json("fleet", "backlog", "list", "--status", "done");
+  expect(cards.map(({ id, attempts }) => `${id} ${String(attempts)}`).sort()).toEqual(
+    acknowledged.map((id) => `${id} 1`).sort(),
+  );
+  expect((await fleet.mosaic("fleet", "backlog", "doctor")).exitCode).toBe(0);
+});
+
+test("no second process opens the directory, whatever name it has for it", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ["A1"]);
+  const pid = await fleet.pid();
+  const other = `${fleet.root}/other`;
+  await mkdir(`${other}/fleet`, { recursive: true });
+  await symlink(`${fleet.home}/fleet/backlog`, `${other}/fleet/backlog`);
+  const { service } = await fleet.json("store", "status", "--mosaic-home", other);
+  expect(service?.pid).toBe(pid);
+  const { cards } = await fleet.json("fleet", "backlog", "list", "--mosaic-home", other);
+  expect(cards.map(({ id }) => id)).toEqual(["A1"]);
+  const second = await fleet.mosaic("store", "serve");
+  expect(second).toMatchObject({ exitCode: 0, stdout: '{"held":true}\n' });
+  expect(await fleet.pid()).toBe(pid);
+});
+
+test.for(["store stop", "SIGTERM"])(
+  "%s closes the store cleanly, and the next call opens it",
+  async (how) => {
+    await using fleet = await world();
+    await addCards(fleet, ["A1"]);
+    const pid = (await fleet.pid()) ?? 0;
+    if (how === "SIGTERM") process.kill(pid, "SIGTERM");
+    else expect(await fleet.json("store", "stop")).toMatchObject({ stopped: true });
+    await ended(pid);
+    expect(await fleet.pid()).toBeUndefined();
+    await expect(stat(`${fleet.home}/fleet/backlog.service/socket`)).rejects.toMatchObject({
+      code: "ENOENT",
+    });
+    expect((await fleet.json("fleet", "backlog", "show", "A1")).card.id).toBe("A1");
+    expect(await fleet.json("store", "stop")).toMatchObject({ stopped: true });
+    expect(await fleet.json("store", "stop")).toMatchObject({ stopped: false });
+  },
+);
+
+test("the service ends when nobody wants anything of it", async () => {
+  await using fleet = await world({ MOSAIC_STORE_IDLE_SECONDS: "1" });
+  await addCards(fleet, ["A1"]);
+  await ended((await fleet.pid()) ?? 0);
+  expect(await fleet.pid()).toBeUndefined();
+});
+
+test("the service knows neither its starter's secrets nor its pane, and holds no terminal", async () => {
+  await using fleet = await world({ SOME_API_KEY: "hunter2", MOSAIC_AGENT_NAME: "coder0" });
+  await addCards(fleet, ["A1"]);
+  const pid = String((await fleet.pid()) ?? 0);
+  const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+  expect(environment).not.toMatch(/hunter2|MOSAIC_AGENT_NAME|DATABASE_URL/);
+  expect(await readFile(`/proc/${pid}/cmdline`, "utf8")).toContain("serve\0--mosaic-home\0");
+  // pid, name, state, parent, group, session, terminal
+  const status = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/\(.*\)/, "name").split(" ");
+  expect(status.slice(5, 7)).toEqual([pid, "0"]);
+  const { card } = await fleet.json("fleet", "backlog", "claim");
+  expect(card.claim_owner).toBe("coder0");
+});
+
+test("a home that lies too deep for a socket has a store like any other", async () => {
+  await using fleet = await backlogWorld({ from: template.home, deeper: ["d".repeat(90)] });
+  await addCards(fleet, ["A1"]);
+  expect((await fleet.json("fleet", "backlog", "show", "A1")).card.id).toBe("A1");
+  expect(await fleet.pid()).toBeGreaterThan(0);
+});
+
+test("a card's way: created, refused, claimed, renewed, lost, completed, and what waits for it freed", async () => {
+  await using fleet = await world();
+  const backlog = (...args: readonly string[]) => fleet.json("fleet", "backlog", ...args);
+  const refused = async (...args: readonly string[]) => {
+    const result = await fleet.mosaic("fleet", "backlog", ...args, "--json");
+    return [result.exitCode, failure(result).code];
+  };
+  await backlog("create", "--id", "A1", "--title", "One", "--priority", "-1");
+  await backlog("create", "--id", "A2", "--title", "Two", "--depends-on", "A1", "--acceptance", '["runs"]');
+  expect(await refused("create", "--id", "A1", "--title", "Other")).toEqual([5, "BACKLOG_CARD_EXISTS"]);
+  expect(await refused("create", "--id", "A3", "--title", "x", "--depends-on", "A9")).toEqual([
+    4,
+    "BACKLOG_DEPENDENCY_UNKNOWN",
+  ]);
+  expect(await refused("link", "--from", "A1", "--to", "A2")).toEqual([5, "BACKLOG_CYCLE"]);
+  expect(await refused("claim", "--owner", "a", "--id", "A2")).toEqual([5, "BACKLOG_NOT_READY"]);
+  expect(await refused("claim", "--owner", "a", "--ttl", "0")).toEqual([2, "BACKLOG_INVALID"]);
+  expect((await fleet.mosaic("fleet", "backlog", "claim")).exitCode).toBe(2);
+  expect(await refused("show", "A9")).toEqual([4, "BACKLOG_CARD_UNKNOWN"]);
+  expect((await backlog("claim", "--owner", "a")).card).toMatchObject({ id: "A1", fence: 1 });
+  expect(await backlog("claim", "--owner", "b")).toMatchObject({ card: null });
+  expect(await refused("claim", "--owner", "b", "--id", "A1")).toEqual([5, "BACKLOG_CLAIMED"]);
+  await backlog("renew", "--id", "A1", "--fence", "1", "--ttl", "1h");
+  expect(await backlog("reclaim")).toMatchObject({ reclaimed: [] });
+  expect(await backlog("reclaim", "--id", "A1")).toMatchObject({ reclaimed: [{ id: "A1" }] });
+  expect((await backlog("claim", "--owner", "b")).card).toMatchObject({ id: "A1", fence: 2 });
+  expect(await refused("complete", "--id", "A1", "--fence", "1")).toEqual([5, "BACKLOG_FENCE_LOST"]);
+  await backlog("release", "--id", "A1", "--fence", "2");
+  await backlog("block", "--id", "A1", "--reason", "later");
+  await backlog("unblock", "--id", "A1");
+  expect(await backlog("complete", "--id", "A1", "--evidence", '{"commit":"1f3a"}')).toMatchObject({
+    freed: ["A2"],
+  });
+  await backlog("unlink", "--from", "A2", "--to", "A1");
+  expect((await backlog("list", "--ready-only")).cards.map(({ id }) => id)).toEqual(["A2"]);
+});
+
+test("a waiting claimer gets the card that comes", async () => {
+  await using fleet = await world();
+  await addCards(fleet, []);
+  const waiting = fleet.json("fleet", "backlog", "claim", "--owner", "a", "--wait", "60s");
+  await addCards(fleet, ["A1"]);
+  expect((await waiting).card).toMatchObject({ id: "A1", claim_owner: "a" });
+});
+
+test("tree, dot, mermaid, board and table show what waits for what", async () => {
+  await using fleet = await world();
+  for (const args of [
+    ["A1", "One"],
+    ["A2", "Two", "--depends-on", "A1"],
+    ["A3", 'Say "x"', "--depends-on", "A1,A2"],
+  ]) {
+    const [id = "", title = "", ...more] = args;
+    await fleet.json("fleet", "backlog", "create", "--id", id, "--title", title, ...more);
+  }
+  const text = async (...args: readonly string[]) => (await fleet.mosaic("fleet", "backlog", ...args)).stdout;
+  expect(await text("graph")).toBe(
+    'A3 waiting  Say "x"\n├─ A1 ready  One\n└─ A2 waiting  Two\n   └─ A1 ready  One\n',
+  );
+  expect(await text("graph", "--format", "dot")).toContain('  "A3" -> "A2";\n');
+  expect(await text("graph", "--format", "mermaid")).toContain('["A3 Say #quot;x#quot;"]');
+  expect(await text("board")).toMatch(/BLOCKED 0 +WAITING 2 +READY 1 +CLAIMED 0 +DONE 0\n +A2 Two +A1 One/);
+  expect(await text("list")).toMatch(/^ID +PRIO +STATUS/);
+  expect(await text("stats")).toContain("3 cards: 3 ready (1 to claim, 2 waiting)");
+});
+
+test("a backup is restored into another home, and nothing is lost", async () => {
+  await using fleet = await world();
+  await using other = await world();
+  await addCards(fleet, ids(3));
+  await fleet.json("fleet", "backlog", "claim", "--owner", "a");
+  await fleet.json("fleet", "backlog", "complete", "--id", "A0", "--fence", "1");
+  const { path, records } = await fleet.json("store", "backup");
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  expect(records).toBe(8);
+  expect((await fleet.mosaic("store", "backup", path)).exitCode).toBe(1);
+  await other.json("store", "import", path);
+  const exported = async (of: BacklogWorld): Promise<unknown> => {
+    const { stdout } = await of.mosaic("store", "export");
+    return stdout.split("\n").filter((line) => line.includes('"kind":"card"'));
+  };
+  expect(await exported(other)).toEqual(await exported(fleet));
+  // A second time changes nothing.
+  expect(await other.json("store", "import", path)).toMatchObject({ cards: 0, existing: 3 });
+});
+
+test("an import with one wrong line takes none", async () => {
+  await using fleet = await world();
+  const result = await fleet.run([process.execPath, PROGRAM, "fleet", "backlog", "import", "-", "--json"], {
+    stdin: '{"id":"A1","title":"One"}\nnonsense\n',
+    timeoutMs: 60_000,
+  });
+  expect([result.exitCode, failure(result).code]).toEqual([2, "BACKLOG_INVALID"]);
+  expect((await fleet.json("fleet", "backlog", "list")).cards).toEqual([]);
+});
+
+test("a text of 10 MB is refused", async () => {
+  await using fleet = await world();
+  const result = await fleet.run([process.execPath, PROGRAM, "fleet", "backlog", "import", "-", "--json"], {
+    stdin: JSON.stringify({ id: "A1", title: "One", body: "x".repeat(10_000_000) }),
+    timeoutMs: 60_000,
+  });
+  expect([result.exitCode, failure(result).code]).toEqual([2, "BACKLOG_INVALID"]);
+});
+
+test("a directory of another Postgres is left alone, and the caller is told", async () => {
+  await using fleet = await world();
+  await writeFile(`${fleet.home}/fleet/backlog/PG_VERSION`, "15\n");
+  const result = await fleet.mosaic("fleet", "backlog", "list", "--json");
+  expect([result.exitCode, failure(result).code]).toEqual([3, "BACKLOG_STORE_VERSION"]);
+  expect(await fleet.pid()).toBeUndefined();
+});

@@ -1,0 +1,51 @@
+import { BacklogError } from "./error.ts";
+
+/** Where a server is and who asks, as the driver takes it. */
+export interface Connection {
+  /** Without the keys below, which the driver would send to the server. */
+  readonly url: string;
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+/**
+ * Reads a connection URL as libpq does, with `host`, `port`, `user` and `password` also behind the question mark: a socket's
+ * folder fits nowhere else.
+ *
+ * @throws {@link BacklogError} `BACKLOG_INVALID`.
+ */
+export function parseConnection(text: string): Connection {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol))
+    throw new BacklogError({
+      code: "BACKLOG_INVALID",
+      message: "the address of the Postgres server is not a postgres:// URL",
+      hint: "Write postgres://user:password@host:5432/database; a character like @ or / in the password as %40 or %2F.",
+    });
+  const take = (key: string): string | undefined => {
+    const value = url.searchParams.get(key);
+    url.searchParams.delete(key);
+    return value === null || value === "" ? undefined : value;
+  };
+  const [host, port, user, password] = [take("host"), take("port"), take("user"), take("password")];
+  return {
+    url: url.href,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(user === undefined ? {} : { user }),
+    ...(password === undefined ? {} : { password }),
+  };
+}
+
+/** A connection URL as it may be shown. */
+export function maskedUrl(text: string): string {
+  // What cannot be read cannot be masked.
+  if (!URL.canParse(text)) return "at an address that is not a URL";
+  const url = new URL(text);
+  if (url.password !== "") url.password = "***";
+  for (const key of [...url.searchParams.keys()])
+    if (/pass|secret|key|token/i.test(key)) url.searchParams.set(key, "***");
+  return decodeURI(url.href);
+}

@@ -1,0 +1,23 @@
+import { FleetError } from "@mosaic/fleet-model";
+
+export const BACKLOG_ERROR_CODES = [
+  "BACKLOG_CARD_EXISTS",
+  "BACKLOG_CARD_UNKNOWN",
+  "BACKLOG_CLAIMED",
+  "BACKLOG_CYCLE",
+  "BACKLOG_DEPENDENCY_UNKNOWN",
+  "BACKLOG_FENCE_LOST",
+  "BACKLOG_INVALID",
+  "BACKLOG_MAIL_SETTLED",
+  "BACKLOG_MAIL_UNKNOWN",
+  "BACKLOG_NOT_READY",
+  "BACKLOG_STORE_FULL",
+  "BACKLOG_STORE_READ_ONLY",
+  "BACKLOG_STORE_REFUSED",
+  "BACKLOG_STORE_TOO_OLD",
+  "BACKLOG_STORE_UNAVAILABLE",
+  "BACKLOG_STORE_VERSION",
+] as const;
+export type BacklogErrorCode = (typeof BACKLOG_ERROR_CODES)[number];
+
+export class BacklogError extends FleetError<BacklogErrorCode> {}

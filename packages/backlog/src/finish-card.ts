@@ -1,0 +1,120 @@
+import { sql } from "drizzle-orm";
+import type { Backlog, BacklogIdentity } from "./backlog.ts";
+import type { Card } from "./card.ts";
+import { CARD, fenceLost, readCard } from "./card-row.ts";
+import { BacklogError } from "./error.ts";
+import { recount } from "./graph.ts";
+import { CLAIM_ENDED, stillHeld } from "./hold-card.ts";
+import { followingGraph, take, writingEvents } from "./lock.ts";
+import { first, integer, json, NOW, text, type Driver, type Session } from "./session.ts";
+import { tell } from "./tell.ts";
+
+type CompleteRequest = Parameters<Backlog["complete"]>[0];
+type BlockRequest = Parameters<Backlog["block"]>[0];
+
+export async function completeCard(
+  driver: Driver,
+  identity: BacklogIdentity,
+  request: CompleteRequest,
+): Promise<{ card: Card; freed: string[] }> {
+  const { id, fence, evidence, actual_tokens } = request;
+  return driver.transaction(async (session) => {
+    await session.query(take(followingGraph, writingEvents));
+    const allowed = fence === undefined ? sql`status <> 'done'` : stillHeld(fence);
+    const card = await first<Card>(
+      session,
+      sql`with was as (
+          select id, claim_owner as owner, fence from backlog_card
+          where id = ${text(id)} and ${allowed} for no key update),
+        c as (
+          update backlog_card b set status = 'done', ${CLAIM_ENDED}, completed_fence = ${integer(fence)},
+            evidence = coalesce(${json(evidence)}, b.evidence),
+            actual_tokens = coalesce(${integer(actual_tokens)}, b.actual_tokens)
+          from was where b.id = was.id returning b.*),
+        told as (${tell("completed", identity, sql`was`, json(fence === undefined ? { by: "operator" } : null))})
+        select ${CARD} from c`,
+    );
+    if (card === undefined) return { card: await doneBefore(session, id, fence), freed: [] };
+    return { card, freed: await recountDependents(session, id) };
+  });
+}
+
+/** The answer to a repeated complete. @throws {@link BacklogError} when it is not one. */
+async function doneBefore(session: Session, id: string, fence: number | undefined): Promise<Card> {
+  const same = fence === undefined ? sql`true` : sql`c.completed_fence = ${integer(fence)}`;
+  const card = await first<Card>(
+    session,
+    sql`select ${CARD} from backlog_card c where c.id = ${text(id)} and c.status = 'done' and ${same}`,
+  );
+  if (card !== undefined) return card;
+  // Without a fence every card that exists can be completed: this one does not.
+  throw await fenceLost(session, id, fence ?? 0);
+}
+
+async function recountDependents(session: Session, id: string): Promise<string[]> {
+  const dependents = await session.query<string>(
+    sql`select to_json(card_id)::text from backlog_dep where dep_id = ${text(id)}`,
+  );
+  return dependents.length === 0 ? [] : recount(session, dependents);
+}
+
+export async function reopenCard(driver: Driver, identity: BacklogIdentity, id: string): Promise<Card> {
+  return driver.transaction(async (session) => {
+    await session.query(take(followingGraph, writingEvents));
+    await changed(session, identity, { id, from: "done", to: "ready", kind: "reopened" });
+    await recountDependents(session, id);
+    return readCard(session, id);
+  });
+}
+
+export async function blockCard(
+  session: Session,
+  identity: BacklogIdentity,
+  { id, fence, reason }: BlockRequest,
+): Promise<Card> {
+  const allowed = fence === undefined ? sql`status in ('ready', 'claimed', 'blocked')` : stillHeld(fence);
+  const card = await first<Card>(
+    session,
+    sql`with was as (
+        select id, claim_owner as owner, fence from backlog_card
+        where ${writingEvents} and id = ${text(id)} and ${allowed} for no key update),
+      c as (update backlog_card b set status = 'blocked', ${CLAIM_ENDED} from was where b.id = was.id returning b.*),
+      told as (${tell("blocked", identity, sql`was`, json({ reason: reason ?? null }))})
+      select ${CARD} from c`,
+  );
+  if (card !== undefined) return card;
+  if (fence !== undefined) throw await fenceLost(session, id, fence);
+  throw notThat(await readCard(session, id), "ready, claimed or blocked");
+}
+
+export async function unblockCard(session: Session, identity: BacklogIdentity, id: string): Promise<Card> {
+  return changed(session, identity, { id, from: "blocked", to: "ready", kind: "unblocked" });
+}
+
+async function changed(
+  session: Session,
+  identity: BacklogIdentity,
+  { id, from, to, kind }: { id: string; from: string; to: string; kind: "reopened" | "unblocked" },
+): Promise<Card> {
+  const card = await first<Card>(
+    session,
+    sql`with was as (
+        select id, null::text as owner, fence from backlog_card
+        where ${writingEvents} and id = ${text(id)} and status = ${text(from)} for no key update),
+      c as (
+        update backlog_card b set status = ${text(to)}, completed_fence = null, updated_at = ${NOW}
+        from was where b.id = was.id returning b.*),
+      told as (${tell(kind, identity, sql`was`, json(null))})
+      select ${CARD} from c`,
+  );
+  if (card === undefined) throw notThat(await readCard(session, id), from);
+  return card;
+}
+
+function notThat(card: Card, wanted: string): BacklogError {
+  return new BacklogError({
+    code: "BACKLOG_NOT_READY",
+    message: `${card.id} is ${card.status}, not ${wanted}`,
+    hint: "Show the card to see what became of it.",
+  });
+}

@@ -1,0 +1,109 @@
+/** One step of the schema. Steps are only ever added: a store that has been migrated keeps what it was given. */
+export interface Migration {
+  readonly version: number;
+  readonly script: string;
+}
+
+// Ids compare by bytes ("C"), so that both stores have one order. Times are cut to milliseconds, which is what PGlite's
+// clock gives and what an export carries.
+const FIRST = `
+create table backlog_card (
+  id text collate "C" primary key,
+  title text not null,
+  body text,
+  phase text,
+  class text,
+  priority integer not null default 0,
+  status text not null default 'ready' check (status in ('ready', 'claimed', 'blocked', 'done')),
+  unmet_deps integer not null default 0 check (unmet_deps >= 0),
+  claim_owner text,
+  claim_token text unique,
+  claim_ttl_seconds double precision,
+  claimed_at timestamptz,
+  claim_expires_at timestamptz,
+  fence bigint not null default 0,
+  completed_fence bigint,
+  attempts integer not null default 0,
+  idempotency_key text unique,
+  acceptance json,
+  evidence json,
+  projected_tokens bigint,
+  actual_tokens bigint,
+  tenant_id text not null,
+  host text not null,
+  created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  updated_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  constraint backlog_card_claim check (
+    case when status = 'claimed' then num_nulls(claim_owner, claim_ttl_seconds, claimed_at, claim_expires_at) = 0
+    else num_nonnulls(claim_owner, claim_token, claim_ttl_seconds, claimed_at, claim_expires_at) = 0 end
+  )
+);
+create index backlog_card_claimable on backlog_card (priority desc, created_at, id)
+  where status = 'ready' and unmet_deps = 0;
+create index backlog_card_claimable_class on backlog_card (class, priority desc, created_at, id)
+  where status = 'ready' and unmet_deps = 0;
+create index backlog_card_claimed on backlog_card (claim_expires_at) where status = 'claimed';
+
+create table backlog_dep (
+  card_id text collate "C" not null references backlog_card (id),
+  dep_id text collate "C" not null references backlog_card (id),
+  primary key (card_id, dep_id),
+  check (card_id <> dep_id)
+);
+create index backlog_dep_reverse on backlog_dep (dep_id, card_id);
+
+create table backlog_event (
+  seq bigint generated always as identity primary key,
+  ts timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  kind text not null,
+  card_id text collate "C" not null,
+  owner text,
+  fence bigint not null,
+  detail json,
+  tenant_id text not null,
+  host text not null
+);
+create index backlog_event_card on backlog_event (card_id, seq);
+
+create table backlog_mail (
+  seq bigint generated always as identity primary key,
+  id text collate "C" not null unique,
+  sender text not null,
+  receiver text not null,
+  text text not null,
+  state text not null default 'queued' check (state in ('queued', 'delivered', 'failed', 'expired')),
+  why text,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  settled_at timestamptz,
+  tenant_id text not null,
+  host text not null,
+  check ((state = 'queued') = (settled_at is null))
+);
+create index backlog_mail_queued on backlog_mail (receiver, seq) where state = 'queued';
+
+create table backlog_spend (
+  id text collate "C" primary key,
+  agent text not null,
+  card_id text collate "C",
+  account text,
+  model text,
+  input_tokens bigint not null default 0,
+  output_tokens bigint not null default 0,
+  cost_micros bigint not null default 0,
+  ts timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
+  tenant_id text not null,
+  host text not null
+);
+create index backlog_spend_time on backlog_spend (ts);
+
+create table backlog_probe (
+  id boolean primary key default true check (id),
+  written bigint not null
+);
+`;
+
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, script: FIRST }];
+
+/** The schema this program writes. */
+export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { storeError } from "./store-error.ts";
+
+test.for([
+  ["28P01", "BACKLOG_STORE_REFUSED"],
+  ["42501", "BACKLOG_STORE_REFUSED"],
+  ["53100", "BACKLOG_STORE_FULL"],
+  ["ENOSPC", "BACKLOG_STORE_FULL"],
+  ["25006", "BACKLOG_STORE_READ_ONLY"],
+  ["EROFS", "BACKLOG_STORE_READ_ONLY"],
+  ["57P01", "BACKLOG_STORE_UNAVAILABLE"],
+  ["57014", "BACKLOG_STORE_UNAVAILABLE"],
+  ["53300", "BACKLOG_STORE_UNAVAILABLE"],
+  ["08006", "BACKLOG_STORE_UNAVAILABLE"],
+  ["ECONNREFUSED", "BACKLOG_STORE_UNAVAILABLE"],
+  ["CONNECTION_CLOSED", "BACKLOG_STORE_UNAVAILABLE"],
+] as const)("a driver's %s is %s", ([state, code]) => {
+  const cause = Object.assign(new Error("of the driver"), { code: state });
+  const error = storeError(cause, "postgres://host/db");
+  expect(error).toMatchObject({ code, cause, message: expect.stringContaining(`postgres://host/db`) });
+});
+
+test("an embedded Postgres that ended its program is unavailable", () => {
+  const cause = Object.assign(new Error("unreachable"), { name: "RuntimeError" });
+  expect(storeError(cause, "/store")).toMatchObject({ code: "BACKLOG_STORE_UNAVAILABLE" });
+});
+
+test("an error that is not the store's comes back as it is", () => {
+  for (const error of [new Error("ours"), Object.assign(new Error("syntax"), { code: "42601" }), "text"])
+    expect(storeError(error, "x")).toBe(error);
+});

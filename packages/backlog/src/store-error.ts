@@ -1,0 +1,61 @@
+import { BacklogError, type BacklogErrorCode } from "./error.ts";
+import { sqlState } from "./session.ts";
+
+interface Trouble {
+  readonly code: BacklogErrorCode;
+  readonly what: string;
+  readonly hint: string;
+}
+
+const UNAVAILABLE: Trouble = {
+  code: "BACKLOG_STORE_UNAVAILABLE",
+  what: "does not answer",
+  hint: "Start it, or correct its address. Nothing is lost: the same command can be given again.",
+};
+const REFUSED: Trouble = {
+  code: "BACKLOG_STORE_REFUSED",
+  what: "refuses the user, the password or the database",
+  hint: "Correct the store's URL; the user needs the right to create tables in the database.",
+};
+const FULL: Trouble = {
+  code: "BACKLOG_STORE_FULL",
+  what: "has no space left",
+  hint: "Make space on its disk. Nothing half-written is kept; give the command again.",
+};
+const READ_ONLY: Trouble = {
+  code: "BACKLOG_STORE_READ_ONLY",
+  what: "can only be read",
+  hint: "Give your user the right to write there, or address the primary server.",
+};
+
+const BY_STATE: readonly (readonly [RegExp, Trouble])[] = [
+  [/^(28P01|28000|3D000|42501)$/, REFUSED],
+  [/^(53100|ENOSPC|EDQUOT)$/, FULL],
+  [/^(25006|EROFS|EACCES|EPERM)$/, READ_ONLY],
+  [/^(08...|57P..|57014|53300|25P03|55P03)$/, UNAVAILABLE],
+  [
+    /^(ECONN\w+|ENOENT|ENOTDIR|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CONNECTION_\w+)$/,
+    UNAVAILABLE,
+  ],
+];
+
+/**
+ * What a driver threw, in our words; an error that is not the store's comes back as it is.
+ *
+ * @param store - The store's address, without its password.
+ */
+export function storeError(cause: unknown, store: string): unknown {
+  const state = sqlState(cause);
+  const found = state === undefined ? undefined : BY_STATE.find(([pattern]) => pattern.test(state));
+  // PGlite's Postgres ends its program when it cannot write its log; what is thrown then has no SQLSTATE.
+  const ended = cause instanceof Error && /^(RuntimeError|ExitStatus)$/.test(cause.name);
+  const trouble = found?.[1] ?? (ended ? UNAVAILABLE : undefined);
+  if (trouble === undefined || state === undefined) {
+    return trouble === undefined ? cause : wrapped(trouble, store, "it has ended", cause);
+  }
+  return wrapped(trouble, store, state, cause);
+}
+
+function wrapped({ code, what, hint }: Trouble, store: string, detail: string, cause: unknown): BacklogError {
+  return new BacklogError({ code, message: `the store ${store} ${what} (${detail})`, hint, cause });
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { chmod, lstat, mkdir, readFile, realpath } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { BacklogError } from "./error.ts";
+import { storeError } from "./store-error.ts";
+
+/** A socket's path has at most 107 bytes on Linux and 103 on macOS. */
+const MAX_SOCKET_BYTES = 103;
+
+/** Where the embedded store is and where its service is met. Two names of one directory have one place. */
+export interface StorePlace {
+  readonly dataDir: string;
+  /** Held by the service as long as it may touch the directory. */
+  readonly lock: string;
+  /** Held by whoever starts a service, so that many who want one start one. */
+  readonly startLock: string;
+  /** Where the service listens when we start it. */
+  readonly socket: string;
+  /** Tells where the service listens when that is not beside the directory; else undefined. */
+  readonly address: string | undefined;
+}
+
+/**
+ * Makes the folder beside the data directory; only its owner gets in.
+ *
+ * @param temporary - Where the socket goes when the directory lies too deep for one.
+ * @throws {@link BacklogError} `BACKLOG_STORE_*`.
+ */
+export async function storePlace(dataDir: string, temporary: string): Promise<StorePlace> {
+  try {
+    const real = await realpathOf(resolve(dataDir));
+    const folder = `${real}.service`;
+    await privateFolder(folder);
+    const beside = join(folder, "socket");
+    const fits = Buffer.byteLength(beside) <= MAX_SOCKET_BYTES;
+    const digest = createHash("sha256").update(real).digest("hex").slice(0, 16);
+    const elsewhere = join(temporary, `mosaic-${String(process.getuid?.() ?? 0)}-${digest}`);
+    if (!fits) await privateFolder(elsewhere);
+    return {
+      dataDir: real,
+      lock: join(folder, "lock"),
+      startLock: join(folder, "start-lock"),
+      socket: fits ? beside : join(elsewhere, "socket"),
+      address: fits ? undefined : join(folder, "address"),
+    };
+  } catch (cause) {
+    throw storeError(cause, dataDir);
+  }
+}
+
+/** Where the service listens, as far as one can know: whoever started it may have had another temporary folder. */
+export async function socketOf({ socket, address }: StorePlace): Promise<string> {
+  if (address === undefined) return socket;
+  return readFile(address, "utf8").catch(() => socket);
+}
+
+/** The directory itself is made by the store, which must find it empty; what leads to it is made here. */
+async function realpathOf(path: string): Promise<string> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
+}
+
+async function privateFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const { uid, mode } = await lstat(path);
+  const user = process.getuid?.() ?? uid;
+  if (uid !== user) {
+    throw new BacklogError({
+      code: "BACKLOG_STORE_REFUSED",
+      message: `${path} belongs to another user`,
+      hint: "Run mosaic as that user, or give the store another directory with PGLITE_DATA_DIR.",
+    });
+  }
+  if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+}
