@@ -33,6 +33,9 @@ export async function changing(
     progress: (outcome) => {
       out.note(outcomeText(outcome));
     },
+  }).catch((error: unknown) => {
+    if (signal.aborted) out.note("  stopped half-way: the same command again goes on from here");
+    throw error;
   });
   out.answer({ outcomes }, () => summaryText(outcomes));
   const failed = outcomes.find(({ error }) => error !== null);

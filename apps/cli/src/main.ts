@@ -53,7 +53,7 @@ function report(error: unknown, out: Output, signal: AbortSignal): number {
   if (error instanceof CommanderError) return usage(error, out);
   if (signal.aborted && isBrokenPipe(signal.reason)) return EXIT.done;
   if (signal.aborted) {
-    out.note("mosaic: interrupted; run the same command again to go on");
+    out.note("mosaic: interrupted");
     return EXIT.interrupted;
   }
   if (error instanceof Error && "code" in error && "hint" in error) {

@@ -1,4 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { mosaicHome } from "@mosaic/fleet-model";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import {
@@ -42,7 +44,7 @@ test.for(["SIGINT", "SIGTERM"] as const)(
     await waitFor(() => apply.stderr().includes("d: ready"), { what: "the last agent" });
     apply.child.kill(signal);
     expect(await apply.end).toEqual({ exitCode: 130, signal: null });
-    expect(apply.stderr()).toContain("interrupted; run the same command again to go on");
+    expect(apply.stderr()).toContain("stopped half-way: the same command again goes on from here");
     expect(apply.stderr()).not.toContain("failed");
     await world.roster(NAMES);
     await completes(world);
@@ -105,16 +107,35 @@ test("two applies at once start every agent once", async () => {
   await completes(world);
 });
 
+test.for(["stop", "down"])(
+  "fleet %s works while an apply waits for an agent that never gets ready",
+  async (verb) => {
+    await using world = await fleetWorld();
+    await world.roster([await neverReady(world), "a"]);
+    const apply = world.start("fleet", "apply", "--timeout", "60", "--json");
+    await waitFor(() => apply.stderr().includes("a: ready"), { what: "the other agent" });
+    expect((await rows(world))[0]?.readiness).toBe("unknown");
+    expect((await world.mosaic("fleet", verb)).exitCode).toBe(0);
+    expect((await apply.end).exitCode).toBe(1);
+    const [never, a] = json({ stdout: apply.stdout() }).outcomes;
+    expect(never).toMatchObject({ result: "failed", error: { code: "AGENT_NOT_READY" } });
+    expect(never?.error?.message).toContain("its session was ended while it started");
+    expect(a?.result).toBe("ready");
+    expect(await sessions(world)).toEqual(verb === "down" ? [""] : ["_holder"]);
+  },
+);
+
 test("a command that changes the fleet while another does is a conflict, and reading goes on", async () => {
   await using world = await fleetWorld();
-  await world.roster([await neverReady(world)]);
-  const apply = world.start("fleet", "apply", "--timeout", "30");
-  await waitFor(async () => (await sessions(world)).includes("never"), { what: "the session" });
-  expect((await rows(world))[0]?.readiness).toBe("unknown");
-  const stop = await world.mosaic("fleet", "stop", "--json");
-  expect(stop.exitCode).toBe(5);
-  expect(failure(stop).code).toBe("LOCK_HELD");
-  apply.child.kill("SIGINT");
-  await apply.end;
-  expect((await pids(world)).never).toBeGreaterThan(0);
+  await world.roster(["a"]);
+  await world.mosaic("fleet", "apply");
+  {
+    using other = new DatabaseSync(mosaicHome(world.home).lock("fleet"));
+    other.exec("BEGIN EXCLUSIVE");
+    const stop = await world.mosaic("fleet", "stop", "--json");
+    expect(stop.exitCode).toBe(5);
+    expect(failure(stop).code).toBe("LOCK_HELD");
+    expect((await rows(world))[0]?.readiness).toBe("available");
+  }
+  expect((await world.mosaic("fleet", "stop")).exitCode).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
@@ -141,4 +142,79 @@ test("a message to an agent that is just being restarted waits for it", async ()
   expect(sent.verdict).toBe("accepted");
   expect((await restart).exitCode).toBe(0);
   expect(await turnsOf(world, "coder0", "early")).toBe(1);
+});
+
+test("a shell that a command leaves in the foreground is not typed into", async () => {
+  await using world = await fleetWorld();
+  await world.roster([{ name: "wrapped", command: "sleep 0.2; bash --norc; sleep 1000" }]);
+  await world.mosaic("fleet", "apply");
+  await waitFor(
+    async () =>
+      (await world.tmux("list-panes", "-a", "-F", "#{pane_current_command}")).stdout.includes("bash"),
+    {
+      what: "the shell",
+    },
+  );
+  const marker = `${world.home}/EXECUTED`;
+  const sent = await world.mosaic(
+    "agent",
+    "send",
+    "wrapped",
+    "--message",
+    `hello\ntouch ${marker}`,
+    "--json",
+  );
+  expect(sent.exitCode).toBe(1);
+  expect(json(sent)).toMatchObject({
+    verdict: "not-delivered",
+    why: "a shell is in the foreground of its pane: bash",
+  });
+  expect(existsSync(marker)).toBe(false);
+});
+
+test("a message that only a gone process had queued is typed again under its id", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await world.mosaic("agent", "send", "coder0", "--message", "slow 60s");
+  const send = async (): Promise<string> =>
+    json(await world.mosaic("agent", "send", "coder0", "--id", "job1", "--message", "important", "--json"))
+      .verdict;
+  expect(await send()).toBe("queued");
+  expect(await send()).toBe("queued");
+  await world.mosaic("fleet", "restart", "coder0");
+  expect(await send()).toBe("accepted");
+  const taken = (await events(world, "coder0")).filter(
+    ({ event, id }) => event === "turn-start" && id === "job1",
+  );
+  expect(taken).toHaveLength(1);
+});
+
+test("a send that is interrupted after it typed still prints its receipt: unknown, with the id", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await world.mosaic("agent", "send", "coder0", "--message", "mute");
+  const sending = world.start(
+    "agent",
+    "send",
+    "coder0",
+    "--message",
+    "are you there?",
+    "--timeout",
+    "60",
+    "--json",
+  );
+  await waitFor(
+    async () => (await world.mosaic("agent", "tail", "coder0")).stdout.includes("are you there?"),
+    {
+      what: "the message on the screen",
+    },
+  );
+  sending.child.kill("SIGINT");
+  expect((await sending.end).exitCode).toBe(7);
+  expect(json({ stdout: sending.stdout() })).toMatchObject({
+    verdict: "unknown",
+    id: expect.stringMatching(/^\w{12}$/),
+  });
 });

@@ -15,13 +15,14 @@ import type { TurnEvent } from "@mosaic/fleet-model";
 import type { Argv, RunResult } from "@mosaic/fleet-process";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
+import { isBareShell } from "./declared.ts";
 import { rosterCommand } from "./launch.ts";
 import { firstPanes, observe, readPanes } from "./observe.ts";
 import { tmuxError } from "./tmux-error.ts";
 import { awaitEvent, markEvents } from "./turn-evidence.ts";
 
 const LOOK_AGAIN_MS = 25;
-/** How long a paste may take to appear in the composer before Enter is not pressed any more. */
+/** How long a paste has at the least to appear in the composer, however little is left of the send's own time. */
 const APPEAR_MS = 3_000;
 /** How long a text must stand in the composer to be a draft: one that was just submitted takes a redraw to go. */
 const DRAFT_MS = 500;
@@ -71,17 +72,39 @@ export async function deliver(
     const mark = await markEvents(context.home.events(look.name));
     const loaded = await context.run(loadBuffer(socket, o.buffer), { stdin: o.text });
     if (loaded.exitCode !== 0) throw tmuxError(loaded, socket, "take the message");
-    const pasted = await pinnedCall(context, socket, pasteBuffer(socket, look.pane, o.buffer));
-    if (pasted === "broken") {
-      await context.run(deleteBuffer(socket, o.buffer));
-      // The pane changed between the look and the paste, and nothing was typed: look again.
-      if (performance.now() < o.deadline) continue;
-      return refused("the pane kept changing between the look and the paste");
+    let delivery: Delivery | undefined;
+    try {
+      delivery = await paste(context, socket, adapter, look.pane, o, () =>
+        awaitEvent(mark, o.proves, o.deadline, o.signal),
+      );
+    } catch (error) {
+      // From the paste on the text may have entered the pane, whatever went wrong: that is known, and no more.
+      const what = error instanceof Error ? error.message : String(error);
+      delivery = { typed: true, event: undefined, why: `the text may have been typed, and then: ${what}` };
+    } finally {
+      // A paste deletes its buffer; where there was none, the text is not left behind on the server.
+      if (delivery === undefined) await context.run(deleteBuffer(socket, o.buffer));
     }
-    return submit(context, socket, adapter, look.pane, o, () =>
-      awaitEvent(mark, o.proves, o.deadline, o.signal),
-    );
+    if (delivery) return delivery;
+    // The pane changed between the look and the paste, and nothing was typed: look again.
+    if (performance.now() >= o.deadline) {
+      return refused("its pane takes no input, or kept changing between the look and the paste");
+    }
+    await pause(LOOK_AGAIN_MS, undefined, o.signal ? { signal: o.signal } : {});
   }
+}
+
+/** @returns `undefined` when the pane changed since the look, and nothing was typed. */
+async function paste(
+  context: FleetContext,
+  socket: Socket,
+  adapter: RuntimeAdapter | undefined,
+  pane: Pane,
+  o: DeliverOptions,
+  evidence: () => Promise<TurnEvent | undefined>,
+): Promise<Delivery | undefined> {
+  const pasted = await pinnedCall(context, socket, pasteBuffer(socket, pane, o.buffer));
+  return pasted === "done" ? submit(context, socket, adapter, pane, o, evidence) : undefined;
 }
 
 /** Presses Enter once the text stands in the composer alone, and waits for the evidence. */
@@ -128,14 +151,17 @@ async function appeared(
   socket: Socket,
   adapter: RuntimeAdapter,
   pane: Pane,
-  { head, signal }: DeliverOptions,
+  { head, text: whole, deadline: sendDeadline, signal }: DeliverOptions,
 ): Promise<string | undefined> {
-  const deadline = performance.now() + APPEAR_MS;
+  const deadline = Math.max(sendDeadline, performance.now() + APPEAR_MS);
+  const longest = squeezed(whole).length;
   for (;;) {
     const { composer, cut } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
     const text = composer === undefined ? "" : squeezed(composer);
     // A small pane does not show the whole head.
-    if (text.startsWith(head) || (cut && text !== "" && head.startsWith(text))) return undefined;
+    if (cut ? text !== "" && (text.startsWith(head) || head.startsWith(text)) : text.startsWith(head)) {
+      if (cut || text.length <= longest) return undefined;
+    }
     if (text !== "" && text.includes(head)) {
       return "somebody typed into the composer at the same moment; the text stands there and was not submitted";
     }
@@ -179,7 +205,11 @@ async function lookBefore(
     if (pane.inMode) await context.run(leaveMode(socket, pane.paneId));
     else {
       const { name } = seat;
-      if (!adapter) return { name, pane };
+      if (!adapter) {
+        // Of a program that we cannot read, only what is in the foreground is known.
+        const shell = isBareShell(pane.currentCommand) && !isBareShell(rosterCommand(roster, seat) ?? "");
+        return shell ? `a shell is in the foreground of its pane: ${pane.currentCommand}` : { name, pane };
+      }
       const { composer, dialog } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
       if (dialog !== undefined) return `a dialog is open: ${dialog}`;
       if (composer === "") return { name, pane };

@@ -1,3 +1,5 @@
+import { rm } from "node:fs/promises";
+import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import {
   MESSAGE_ID_PATTERN,
   formatAddress,
@@ -5,8 +7,10 @@ import {
   headerLabel,
   isFleetError,
   sanitize,
+  type AgentName,
   type Receipt,
   type ReceiptVerdict,
+  type TurnEvent,
 } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
@@ -14,7 +18,9 @@ import type { FleetContext } from "./context.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { CoreError } from "./error.ts";
 import { makeFolder, writeAtomically } from "./files.ts";
+import { rosterCommand } from "./launch.ts";
 import { lock } from "./lock.ts";
+import { firstPanes, readPanes } from "./observe.ts";
 import { allEvents } from "./turn-evidence.ts";
 
 /** A longer text goes to a file in the agent's inbox and is named in one line, in characters. */
@@ -78,15 +84,16 @@ export async function send(
   if (!held)
     return receipt("not-delivered", "another message is on its way to this agent, and nothing was typed");
   using _ = held;
-  const earlier =
-    o.id === undefined ? undefined : (await allEvents(context.home.events(name))).find((e) => e.id === id);
-  if (earlier)
-    return receipt(
-      "accepted",
-      "a message with this id was taken before; nothing was typed",
-      JSON.stringify(earlier),
-    );
-  const body = text.length > LONGEST_TYPED ? await toInbox(context, name, id, text) : text;
+  const earlier = o.id === undefined ? undefined : await takenBefore(context, roster, name, id);
+  if (earlier) {
+    const verdict = earlier.event === "queued" ? "queued" : "accepted";
+    const why = "a message with this id was taken before; nothing was typed";
+    return receipt(verdict, why, JSON.stringify(earlier));
+  }
+  // A program whose screen we cannot read may run each line as it comes.
+  const readable = rosterCommand(roster, seat) === undefined && RUNTIMES[seat.runtime] !== undefined;
+  const byFile = text.length > LONGEST_TYPED || (!readable && text.includes("\n"));
+  const body = byFile ? await toInbox(context, name, id, text) : text;
   const delivery = await deliver(context, roster, seat, {
     text: closeMention(formatMessage({ from, to, id, text: body })),
     head: formatMessage({ from, to, id, text: "" }).replace(/\s+/g, ""),
@@ -95,7 +102,22 @@ export async function send(
     buffer: `mosaic-${id}`,
     signal: o.signal,
   });
+  if (byFile && !delivery.typed) await rm(inboxFile(context, name, id), { force: true });
   return receipt(verdictOf(delivery), delivery.why, delivery.event ? JSON.stringify(delivery.event) : null);
+}
+
+/** A turn is proof for ever. That it was queued proves something only while the process that queued it lives. */
+async function takenBefore(
+  context: FleetContext,
+  roster: Roster,
+  name: AgentName,
+  id: string,
+): Promise<TurnEvent | undefined> {
+  const events = (await allEvents(context.home.events(name))).filter((event) => event.id === id);
+  const turn = events.find(({ event }) => event === "turn-start" || event === "turn-end");
+  if (turn || events.length === 0) return turn;
+  const pane = firstPanes(await readPanes(context, roster.tmux.socket_name)).get(name);
+  return events.find(({ event, pid }) => event === "queued" && pid === pane?.pid);
 }
 
 /** Nothing typed is not delivered; typed without evidence is unknown: it may still be taken. */
@@ -136,15 +158,12 @@ async function sendLock(
   }
 }
 
-async function toInbox(
-  context: FleetContext,
-  name: Parameters<FleetContext["home"]["inbox"]>[0],
-  id: string,
-  text: string,
-): Promise<string> {
-  const folder = context.home.inbox(name);
-  const path = `${folder}/${id}.md`;
-  await makeFolder(folder);
+const inboxFile = ({ home }: FleetContext, name: AgentName, id: string): string =>
+  `${home.inbox(name)}/${id}.md`;
+
+async function toInbox(context: FleetContext, name: AgentName, id: string, text: string): Promise<string> {
+  const path = inboxFile(context, name, id);
+  await makeFolder(context.home.inbox(name));
   await writeAtomically(path, `${text}\n`, 0o600);
   return `A message of ${String(text.length)} characters is in the file ${path} : read it and act on it.`;
 }

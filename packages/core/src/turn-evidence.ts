@@ -33,7 +33,9 @@ async function eventsSince({ path, offset }: EventMark): Promise<TurnEvent[]> {
   if (size === offset) return [];
   // The file was rotated meanwhile: what is new is at the end of the old one and in the new one.
   if (size < offset) return allEvents(path);
-  const file = await open(path, "r");
+  const file = await open(path, "r").catch(() => undefined);
+  // It was rotated between the two calls.
+  if (!file) return allEvents(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
     return parseTurnEvents(buffer.toString("utf8", 0, bytesRead));
