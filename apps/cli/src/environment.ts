@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { homedir, hostname, tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { openFleet, type Fleet, type FleetContext } from "@mosaic/fleet-core";
 import { DEFAULT_IDLE_THRESHOLD_SECONDS, mosaicHome } from "@mosaic/fleet-model";
 import { createRun, runInteractive, type Argv } from "@mosaic/fleet-process";
@@ -12,7 +12,7 @@ const STORE_IDLE_SECONDS = 600;
 export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEnv): FleetContext {
   const userHome = homedir();
   const root = filled(homeFlag) ?? filled(env.MOSAIC_HOME) ?? join(userHome, ".config", "mosaic");
-  const home = mosaicHome(resolve(root));
+  const home = mosaicHome(realPath(resolve(root)));
   // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
   const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";
   const { TMUX_TMPDIR: _, ...rest } = env;
@@ -43,6 +43,18 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
 
 export const openFleetOf = (homeFlag: string | undefined): Fleet =>
   openFleet(fleetContext(homeFlag, process.env));
+
+/**
+ * The path without links, as far as it exists: a session of ours carries the home's path, and one home has one.
+ */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
+}
 
 /** An empty variable is as good as none. */
 const filled = (text: string | undefined): string | undefined => (text === "" ? undefined : text);

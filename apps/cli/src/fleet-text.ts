@@ -79,6 +79,14 @@ export function planText(out: Output, actions: readonly Action[]): string {
   return `${table(out, columns, actions)}\n\n${end}`;
 }
 
+/** A note about seats that cannot be launched; undefined when all can. @param seats - Why, by name. */
+export function unlaunchableText(seats: ReadonlyMap<string, string>): string | undefined {
+  if (seats.size === 0) return undefined;
+  const grouped = Map.groupBy(seats.keys(), (name) => seats.get(name) ?? "");
+  const lines = [...grouped].map(([why, names]) => `  ${names.join(", ")}: ${why}`);
+  return ["These seats cannot be launched by this version:", ...lines].join("\n");
+}
+
 export function outcomeText({ agent, action, result, elapsed_ms, error, why }: Outcome): string {
   if (error) return `  ${agent}: failed. ${error.message}\n    ${error.hint}`;
   const because = action === "create" || action === "stop" ? "" : ` (${why})`;
@@ -116,7 +124,7 @@ export function statusText(out: Output, agents: readonly ServiceRow[]): string {
 
 export interface ServiceRow {
   readonly agent: string;
-  readonly state: "running" | "ended" | "stopped" | "elsewhere";
+  readonly state: "running" | "ended" | "stopped" | "elsewhere" | "foreign";
   /** ISO 8601. */
   readonly since: string | null;
   readonly pid: number | null;
@@ -130,9 +138,11 @@ export function serviceRow(agent: AgentFacts): ServiceRow {
       ? "elsewhere"
       : agent.session === null
         ? "stopped"
-        : agent.readiness === "dead"
-          ? "ended"
-          : "running";
+        : !agent.session.ours
+          ? "foreign"
+          : agent.readiness === "dead"
+            ? "ended"
+            : "running";
   return {
     agent: agent.name,
     state,

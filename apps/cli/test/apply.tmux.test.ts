@@ -76,6 +76,24 @@ test("an agent whose program ends at once fails with its last lines, and the oth
   expect(await sessions(world)).toEqual(["_holder", "coder0"]);
 });
 
+test("an agent whose program ends well is not ready either, and its last lines are shown", async () => {
+  await using world = await fleetWorld();
+  await world.roster([{ name: "brief", command: "echo nothing to do; exit 0" }]);
+  const result = await world.mosaic("fleet", "apply", "--json");
+  expect(result.exitCode).toBe(1);
+  const message = json(result).outcomes[0]?.error?.message;
+  expect(message).toContain("its program ended with status 0");
+  expect(message).toContain("nothing to do");
+  expect((await rows(world))[0]).toMatchObject({ readiness: "dead", flags: ["DEAD"] });
+  const { actions } = json(await world.mosaic("fleet", "plan", "--json"));
+  expect(actions).toMatchObject([
+    { kind: "restart", why: "the program in the pane has ended with status 0" },
+  ]);
+  await world.roster([{ name: "brief", command: "exec sleep 600" }]);
+  expect((await world.mosaic("fleet", "start")).exitCode).toBe(0);
+  expect((await rows(world))[0]).toMatchObject({ readiness: "unknown", flags: [] });
+});
+
 test("an agent whose program is missing fails even though a shell said so only a moment later", async () => {
   await using world = await fleetWorld();
   await world.roster([{ name: "broken", command: "sleep 0.4; no-such-agent --fast" }]);
@@ -192,4 +210,19 @@ test("a session of ours that somebody renamed is stopped by the next apply", asy
     ["coder0", "ready"],
     ["My Coder", "stopped"],
   ]);
+});
+
+test("a fleet goes down though its roster does not parse any more, and starts not", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await writeFile(`${world.home}/fleet/roster.yaml`, "version: [");
+  for (const verb of ["apply", "start"]) expect((await world.mosaic("fleet", verb)).exitCode).not.toBe(0);
+  const down = await world.mosaic("fleet", "down", "--json");
+  expect(down.exitCode).toBe(0);
+  expect(json(down).outcomes).toMatchObject([
+    { agent: "coder0", result: "stopped", why: expect.stringContaining("the roster does not parse") },
+  ]);
+  expect(await sessions(world)).toEqual([""]);
+  await world.roster(["coder0"]);
 });

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import { createRun } from "@mosaic/fleet-process";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
@@ -42,6 +43,13 @@ test("a foreign session with an agent's name is a conflict and left alone, and t
     ["lead", "ready"],
   ]);
   expect((await rows(world)).map(({ flags }) => flags)).toEqual([[], ["FOREIGN"], []]);
+  const status = await world.mosaic("fleet", "status", "--json");
+  expect(status.exitCode).toBe(1);
+  expect(json(status).agents).toMatchObject([
+    { state: "running" },
+    { state: "foreign" },
+    { state: "running" },
+  ]);
   for (const verb of [
     ["fleet", "restart", "coder1"],
     ["fleet", "stop", "coder1"],
@@ -125,6 +133,23 @@ test("another home's fleet on the same server is foreign through and through", a
     message: expect.stringContaining("_holder"),
     hint: expect.stringContaining("tmux.holder_session"),
   });
+});
+
+test("a home that is reached by another path, through a link, is the same home", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  const link = `${world.server.tmpdir}/link`;
+  await world.run(["ln", "-s", dirname(world.home), link]);
+  const linked = `${link}/${basename(world.home)}`;
+  expect((await world.mosaic("fleet", "apply", "--mosaic-home", linked)).exitCode).toBe(0);
+  const [before] = await rows(world);
+  expect(before).toMatchObject({ flags: [], readiness: "available" });
+  for (const home of [linked, world.home]) {
+    const again = await world.mosaic("fleet", "apply", "--mosaic-home", home, "--json");
+    expect(json(again).outcomes).toMatchObject([{ agent: "coder0", action: "nothing" }]);
+  }
+  expect((await world.mosaic("fleet", "down", "--mosaic-home", linked)).exitCode).toBe(0);
+  expect((await sessions(world)).join()).toBe("");
 });
 
 /** Types a command line into a pane of the operator's own tmux server, where `$TMUX` is set, and waits for its end. */

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { failure, fleetWorld, json, rows, type FleetWorld } from "./fleet-world.ts";
+import { failure, fleetWorld, json, rows, sessions, type FleetWorld } from "./fleet-world.ts";
 
 const CANARIES = ["--runtime", "*=canary"];
 const rosterOf = (world: FleetWorld): Promise<string> => readFile(`${world.home}/fleet/roster.yaml`, "utf8");
@@ -50,6 +50,47 @@ test("a dry run prints what would be written, the same each time, and writes not
   expect(names).toEqual(expect.arrayContaining(["code0", "code1"]));
   // Claude agents: planned, not started.
   expect(json(await world.mosaic("fleet", "plan", "--json")).actions).toHaveLength(15);
+});
+
+test("seats that this version cannot launch are named, left as they are, and hold up no other", async () => {
+  await using world = await fleetWorld();
+  const dry = await provision(world, "research", "--full");
+  expect(dry.stderr).toContain("These seats cannot be launched by this version:\n");
+  expect(dry.stderr).toContain("give runtimes.claude.command, or provision with --runtime '*=canary'");
+  expect((await provision(world, "research", "--full", ...CANARIES)).stderr).not.toContain("launched");
+  expect((await world.mosaic("fleet", "init", "--profile", "coding")).stderr).toContain("cannot be launched");
+  expect((await world.mosaic("fleet", "init", "--profile", "local-canary")).stderr).not.toContain("launched");
+
+  await world.roster([{ name: "coder0", runtime: "claude" }, "lead"]);
+  const plan = await world.mosaic("fleet", "plan", "--json");
+  expect(json(plan).actions).toMatchObject([
+    { kind: "conflict", agent: "coder0", why: expect.stringContaining("give runtimes.claude.command") },
+    { kind: "create", agent: "lead" },
+  ]);
+  const applied = await world.mosaic("fleet", "apply", "--json");
+  expect(applied.exitCode).toBe(1);
+  expect(json(applied).outcomes).toMatchObject([
+    { agent: "coder0", result: "failed", error: { code: "RUNTIME_UNSUPPORTED" } },
+    { agent: "lead", result: "ready" },
+  ]);
+  expect(failure(await world.mosaic("fleet", "start", "coder0", "--json")).code).toBe("RUNTIME_UNSUPPORTED");
+  expect(await sessions(world)).toEqual(["_holder", "lead"]);
+
+  // The operator's own command in the env file is a command.
+  await appendFile(`${world.home}/fleet/agents/coder0.env`, 'MOSAIC_AGENT_COMMAND="sleep 600"\n');
+  const again = await world.mosaic("fleet", "apply", "--json");
+  expect(json(again).outcomes).toMatchObject([
+    { agent: "coder0", result: "started" },
+    { agent: "lead", action: "nothing" },
+  ]);
+  const explained = await world.mosaic("fleet", "explain", "coder0", "--json");
+  const { facts } = JSON.parse(explained.stdout) as { facts: unknown }; // As documented.
+  expect(facts).toContainEqual({
+    fact: "launch command",
+    value: expect.stringMatching(/mosaic exec sleep 600$/),
+    source: "env file",
+    age_ms: null,
+  });
 });
 
 test("the summary is on stderr, and with --json one document says all of it", async () => {

@@ -11,7 +11,7 @@ const POLL_MS = 25;
 /** A new store is made within seconds on a machine that is not busy. */
 const PATIENCE_MS = 90_000;
 
-export interface StoreClientOptions {
+interface StoreClientOptions {
   readonly place: StorePlace;
   /** Of the mosaic that calls: an older service is asked to make room for a newer one. */
   readonly version: string;

@@ -12,7 +12,7 @@ import { STORE_PROTOCOL, toWire, unavailable, type StartReport } from "./store-p
 const LOOK_AROUND_MS = 5_000;
 const DRAIN_MS = 5_000;
 
-export interface StoreServiceOptions {
+interface StoreServiceOptions {
   readonly place: StorePlace;
   readonly version: string;
   /** The service ends when nobody was connected for this long, in milliseconds. */

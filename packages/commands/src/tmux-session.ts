@@ -40,8 +40,8 @@ const resizeToClients = (name: string): string[] => [
 
 /**
  * Starts `command` without a shell in a detached session, and marks the session as ours in the same call; where a
- * session of that name exists, it is left as it is and the call fails. A pane whose program failed stays, so that
- * its last lines can be read.
+ * session of that name exists, it is left as it is and the call fails. A pane whose program has ended stays, so
+ * that its last lines can be read.
  *
  * @param o.cwd - An existing folder: tmux starts the program in another one when it is missing, and says nothing.
  */
@@ -62,7 +62,7 @@ export function newSession(o: {
     ...sequence(
       ["new-session", "-d", "-s", o.name, ...size, ...folder, ...env, "--", ...words],
       ...markOptions(o.name, o.mark),
-      ["set-option", "-w", "-t", exactPane(o.name), "remain-on-exit", "failed"],
+      ["set-option", "-w", "-t", exactPane(o.name), "remain-on-exit", "on"],
       outlivesItsClients(o.name),
       keepsItsSize(o.name),
       resizeToClients(o.name),
@@ -97,8 +97,9 @@ export function killSession(socket: Socket, id: string): Argv {
 
 /**
  * Ends every program of one session. `kill-session` alone does not while a viewer is attached, because both show
- * the same windows: the windows themselves are ended, in every session that shows them. Prints `PIN_BROKEN` when
- * the session is gone already.
+ * the same windows: the windows themselves are ended, in every session of the group. One that somebody linked into a
+ * session of their own is only taken out of ours, and its program goes on. Prints `PIN_BROKEN` when the session is
+ * gone already.
  */
 export function endSession(socket: Socket, pin: SessionPin): Argv {
   const target = `${pin.sessionId}:`;
@@ -106,7 +107,11 @@ export function endSession(socket: Socket, pin: SessionPin): Argv {
     target,
     server: pin.server,
     fields: { session_id: pin.sessionId },
-    command: ["run-shell", "-C", "-t", target, "#{W:kill-window -t #{window_id} ; }"],
+    // By session and window: a window alone may be looked up in another session that shows it.
+    command: [
+      ...["run-shell", "-C", "-t", target],
+      `#{W:#{?window_linked,unlink-window -k,kill-window} -t '${target}#{window_id}' ; }`,
+    ],
   });
 }
 

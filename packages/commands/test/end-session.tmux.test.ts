@@ -2,7 +2,7 @@
 import { PIN_BROKEN, endSession, newHolder, tmuxFailure, type Pane } from "@mosaic/fleet-commands/tmux";
 import { isRunning, tmuxServer, waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { MARK, bare, done, paneOf, sessions, start } from "./agent-session.ts";
+import { MARK, bare, done, paneOf, panes, sessions, start } from "./agent-session.ts";
 
 test("exactly one session is ended, in all its windows", async () => {
   await using server = await tmuxServer();
@@ -13,6 +13,36 @@ test("exactly one session is ended, in all its windows", async () => {
   expect(await sessions(server)).toEqual(names.slice(1));
   await done(server, endSession(server.socket, await paneOf(server, "coder-1")));
   expect(await sessions(server)).toEqual(["a-2", "a1", "a10", "coder-10"]);
+});
+
+test.for<[string[]]>([[[]], [["_view-coder-1"]]])(
+  "a window that somebody linked into a session of their own stays there; viewers: %j",
+  async ([viewers]) => {
+    await using server = await tmuxServer();
+    await bare(server, "new-session", "-d", "-s", "mine", "--", "sleep", "600");
+    const pane = await start(server);
+    await bare(server, "new-window", "-d", "-t", "=coder-1:", "--", "sleep", "600");
+    const pids = (await panes(server)).filter(({ session }) => session === "coder-1").map(({ pid }) => pid);
+    const second = pids.find((pid) => pid !== pane.pid) ?? 0;
+    for (const viewer of viewers) await bare(server, "new-session", "-d", "-s", viewer, "-t", "=coder-1");
+    await bare(server, "link-window", "-d", "-s", pane.paneId, "-t", "=mine:");
+    await done(server, endSession(server.socket, pane));
+    expect(await sessions(server)).toEqual(["mine"]);
+    expect((await panes(server)).map(({ paneId }) => paneId)).toContain(pane.paneId);
+    expect(await panes(server)).toHaveLength(2);
+    await waitFor(() => !isRunning(second), { what: "the end of the window that nobody else shows" });
+    expect(isRunning(pane.pid)).toBe(true);
+  },
+);
+
+test("a window that stands twice in its session is ended", async () => {
+  await using server = await tmuxServer();
+  await start(server, { name: "other" });
+  const pane = await start(server);
+  await bare(server, "link-window", "-d", "-s", pane.paneId, "-t", "=coder-1:");
+  await done(server, endSession(server.socket, pane));
+  expect(await sessions(server)).toEqual(["other"]);
+  await waitFor(() => !isRunning(pane.pid), { what: "its end" });
 });
 
 test("a session whose program has ended is ended too", async () => {

@@ -163,13 +163,14 @@ test.for([
   },
 );
 
-test("the session of a program that ended well is gone", async () => {
+test("a program that ended well leaves its pane and its last words", async () => {
   await using server = await tmuxServer();
   await start(server, { name: "other" });
-  await start(server, { command: ["sh", "-c", "read line; exit 0"] });
+  const { paneId } = await start(server, { command: ["sh", "-c", "read line; echo last words; exit 0"] });
   await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
-  const gone = async (): Promise<boolean> => !(await sessions(server)).includes("coder-1");
-  await afterTheEnd(server, gone, "the end of the session");
+  const status = async (): Promise<boolean> => (await paneOf(server, "coder-1")).exitStatus === 0;
+  await afterTheEnd(server, status, "the status");
+  expect(await done(server, capturePane(server.socket, paneId, 50))).toContain("last words");
 });
 
 test("a program that fails at once leaves its marked pane, every time", async () => {

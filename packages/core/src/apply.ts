@@ -16,6 +16,7 @@ import { lock } from "./lock.ts";
 import type { Manager } from "./manager.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
+import { runtimeUnsupported, unlaunchable, unlaunchableSeats } from "./unlaunchable.ts";
 
 const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;
@@ -59,9 +60,36 @@ export function fleetLock(context: FleetContext, signal?: AbortSignal): Promise<
 /** Makes what runs equal to the roster; see {@link perform} for what it returns. */
 export async function apply(o: Applying): Promise<Outcome[]> {
   await installHome(o.context);
-  using _ = await fleetLock(o.context, o.signal);
-  const { facts } = await observe(o.context, o.roster);
-  return await perform(o, plan(o.roster, facts), unready(o, facts));
+  return await lockedThenReady(o, async () => {
+    const { facts } = await observe(o.context, o.roster);
+    return await perform(
+      o,
+      plan(o.roster, facts, new Map(), await unlaunchableSeats(o.context, o.roster)),
+      unready(o, facts),
+    );
+  });
+}
+
+/** Waits without the lock: what starts slowly, or never, can be stopped meanwhile. */
+export async function lockedThenReady(
+  { context, signal }: Applying,
+  change: () => Promise<Performed>,
+): Promise<Outcome[]> {
+  const acted = async (): Promise<Performed> => {
+    using _ = await fleetLock(context, signal);
+    return await change();
+  };
+  return await (await acted()).ready();
+}
+
+/** Everything that was asked for has been done. */
+export interface Performed {
+  /**
+   * Waits until every started agent has answered a heartbeat.
+   *
+   * @throws the signal's reason when it was aborted.
+   */
+  ready(): Promise<Outcome[]>;
 }
 
 /** The agents that run and have not answered yet: those of a start that was interrupted, for example. */
@@ -75,8 +103,8 @@ export const unready = ({ roster }: Applying, { agents }: FleetFacts): ReadonlyS
   );
 
 /**
- * Performs the actions and waits until every started agent has answered a heartbeat. One agent's failure stops no
- * other; it is in that agent's outcome. Interrupted anywhere, the next run completes it.
+ * Performs the actions. One agent's failure stops no other; it is in that agent's outcome. Interrupted anywhere, the
+ * next run completes it.
  *
  * @param starting - The agents that run and are waited for as well.
  * @throws CoreError when nothing can be done at all; the signal's reason when it was aborted.
@@ -85,7 +113,7 @@ export async function perform(
   o: Applying,
   actions: readonly Action[],
   starting: ReadonlySet<string> = new Set(),
-): Promise<Outcome[]> {
+): Promise<Performed> {
   const { manager, roster, signal } = o;
   if (actions.some(({ kind }) => kind === "create" || kind === "restart")) await manager.prepare(roster);
   const began = performance.now();
@@ -111,14 +139,23 @@ export async function perform(
       settle(action, "failed", error);
     }
   }
-  await waitUntilReady(o, waiting, settle);
-  return actions.flatMap(({ agent }) => outcomes.get(agent) ?? []);
+  return {
+    ready: async () => {
+      await waitUntilReady(o, waiting, settle);
+      return actions.flatMap(({ agent }) => outcomes.get(agent) ?? []);
+    },
+  };
 }
 
 /** @returns whether the agent is now to be waited for. */
-async function act({ context, manager, roster }: Applying, { kind, agent, why }: Action): Promise<boolean> {
+async function act(
+  { context, manager, roster }: Applying,
+  { kind, agent, why, code }: Action,
+): Promise<boolean> {
   if (kind === "nothing") return false;
+  const seat = roster.agents.find((one) => one.name === agent);
   if (kind === "conflict") {
+    if (seat && code === "RUNTIME_UNSUPPORTED") throw runtimeUnsupported(seat);
     throw new CoreError({
       code: "SESSION_FOREIGN",
       message: `${agent}: ${why}`,
@@ -129,10 +166,10 @@ async function act({ context, manager, roster }: Applying, { kind, agent, why }:
     await manager.stop(roster, agent);
     return false;
   }
-  const seat = roster.agents.find((one) => one.name === agent);
   if (!seat) return false;
   // Before the stop: on a full disk, or with a broken persona, the agent that runs goes on running.
   const command = await refreshEnv(context, roster, seat);
+  if (unlaunchable(roster, seat, command) !== undefined) throw runtimeUnsupported(seat);
   if (command === undefined) await (await contractComposer(context, roster))(seat);
   if (kind === "restart") await manager.stop(roster, agent);
   // A heartbeat of an earlier start proves nothing about this one.
@@ -204,9 +241,11 @@ export function startState(roster: Roster, agent: AgentFacts): "ready" | "runnin
 
 async function notReady(context: FleetContext, roster: Roster, agent: AgentFacts): Promise<CoreError> {
   const what =
-    agent.readiness === "dead"
-      ? `its program ended${typeof agent.pane?.exit_status === "number" ? ` with status ${String(agent.pane.exit_status)}` : ""}`
-      : "it answered no heartbeat in time";
+    agent.session === null
+      ? "its session was ended while it started"
+      : agent.readiness === "dead"
+        ? `its program ended${typeof agent.pane?.exit_status === "number" ? ` with status ${String(agent.pane.exit_status)}` : ""}`
+        : "it answered no heartbeat in time";
   const lines = agent.pane ? await lastLines(context, roster, agent.pane.id) : [];
   const shown =
     lines.length === 0 ? "" : `; its last lines:\n${lines.map((line) => `    ${line}`).join("\n")}`;

@@ -62,6 +62,19 @@ test("a command of the roster's appears and disappears again with the roster's",
   expect(mergeEnv(during, GENERATED)).toBe(before);
 });
 
+test.for<[string, string]>([
+  ["a line break at the end", "# mine\nMOSAIC_AGENT_COMMAND=mine --fast\nTOKEN=x\n"],
+  ["none", "MOSAIC_AGENT_COMMAND=mine\n MOSAIC_AGENT_COMMAND='mine too'"],
+])("the roster's command wins over the operator's, whose lines stay; %s", ([, operators]) => {
+  const before = mergeEnv(operators, GENERATED);
+  const during = mergeEnv(before, { ...GENERATED, [COMMAND_KEY]: "vim" });
+  expect(parseEnv(during)[COMMAND_KEY]).toBe("vim");
+  expect(during).toContain(operators.trimEnd());
+  expect(mergeEnv(during, { ...GENERATED, [COMMAND_KEY]: "vim" })).toBe(during);
+  expect(mergeEnv(during, GENERATED)).toBe(before);
+  expect(before).toContain(operators);
+});
+
 test("a command of the operator's stays while the roster has none", () => {
   const existing = `${COMMAND_KEY}=my-agent --fast\n`;
   expect(parseEnv(mergeEnv(existing, GENERATED))[COMMAND_KEY]).toBe("my-agent --fast");

@@ -1,4 +1,4 @@
-/** Generated when the roster sets a command; else a line of this name is the operator's own. */
+/** Generated when the roster sets a command; a line of this name without our note above it is the operator's own. */
 export const COMMAND_KEY = "MOSAIC_AGENT_COMMAND";
 
 /** systemd's EnvironmentFile format: an empty value is bare, one that is not plain is quoted. */
@@ -32,16 +32,20 @@ const COMMAND_NOTE = "# The command is set in the roster:";
 
 /**
  * `existing` with the generated keys refreshed where they stand and added at the top where they do not; every other
- * line stays as it was, byte for byte.
+ * line stays as it was, byte for byte. The roster's command stands behind the operator's, where there is one: of two
+ * lines the last wins.
  */
 export function mergeEnv(existing: string | undefined, generated: Readonly<Record<string, string>>): string {
   const missing = new Map(Object.entries(generated));
   const kept: string[] = [];
+  let operators = false;
   for (const line of (existing ?? "").split("\n")) {
     const key = ASSIGNMENT.exec(line)?.[1] ?? "";
     if (key === COMMAND_KEY && kept.at(-1) === COMMAND_NOTE) kept.pop();
-    else if (!Object.hasOwn(generated, key)) kept.push(line);
-    else if (key === COMMAND_KEY) continue;
+    else if (key === COMMAND_KEY) {
+      operators = true;
+      kept.push(line);
+    } else if (!Object.hasOwn(generated, key)) kept.push(line);
     else {
       const value = missing.get(key);
       if (value !== undefined) kept.push(`${key}=${quote(value)}`);
@@ -51,6 +55,8 @@ export function mergeEnv(existing: string | undefined, generated: Readonly<Recor
   const command = missing.get(COMMAND_KEY);
   missing.delete(COMMAND_KEY);
   const added = [...missing].map(([key, value]) => `${key}=${quote(value)}`);
-  if (command !== undefined) added.push(COMMAND_NOTE, `${COMMAND_KEY}=${quote(command)}`);
+  const lines = command === undefined ? [] : [COMMAND_NOTE, `${COMMAND_KEY}=${quote(command)}`];
+  if (operators) kept.splice(kept.at(-1) === "" ? -1 : kept.length, 0, ...lines);
+  else added.push(...lines);
   return [...added, ...kept].join("\n");
 }

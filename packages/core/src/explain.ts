@@ -2,8 +2,9 @@ import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { launchOf } from "./launch.ts";
+import { launchOf, rosterCommand } from "./launch.ts";
 import { observe } from "./observe.ts";
+import { operatorCommand, unlaunchable } from "./unlaunchable.ts";
 
 /** One fact about an agent, where it is from, and how old it is in milliseconds (null: as of now). */
 export interface ExplainedFact {
@@ -25,7 +26,9 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   const { facts } = await observe(context, { ...roster, agents: [seat] });
   const [agent] = facts.agents;
   if (!agent) throw new Error(`observing ${name} gave no row`);
-  const launch = launchOf(roster, seat, context);
+  const override =
+    rosterCommand(roster, seat) === undefined ? await operatorCommand(context, seat.name) : undefined;
+  const launch = launchOf(roster, seat, context, override);
   const { home } = context;
   const rows: ExplainedFact[] = [];
   const add = (
@@ -44,7 +47,9 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("roster file", home.roster, "Mosaic home");
   add("class", agent.class, "roster");
   add("runtime", agent.runtime, "roster");
-  add("launch command", launch.command.join(" "), "roster");
+  add("launch command", launch.command.join(" "), override === undefined ? "roster" : "env file");
+  const against = unlaunchable(roster, seat, override);
+  if (against !== undefined) add("cannot be launched", against, "roster");
   add("working directory", launch.cwd, "roster");
   add("PATH of the agent", launch.env.PATH, "environment");
   add("env file", home.env(launch.name), "Mosaic home");
@@ -71,8 +76,8 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("contract", beat?.contract, "heartbeat", age);
   if (typeof beat?.contract === "string") {
     const { contractRemarks } = await import("./contract.ts");
-    const against = (await contractRemarks(context, roster, facts)).get(launch.name);
-    add("contract is current", against ?? true, "the persona and the layers, composed now");
+    const outdated = (await contractRemarks(context, roster, facts)).get(launch.name);
+    add("contract is current", outdated ?? true, "the persona and the layers, composed now");
   }
   add("card", agent.card, "heartbeat", age);
   return { agent, facts: rows };

@@ -13,7 +13,7 @@ import type { FleetFacts } from "./observe.ts";
 import type { Action } from "./plan.ts";
 import type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
 import type { ResetOptions } from "./reset.ts";
-import { loadRoster } from "./roster-file.ts";
+import { lastGoodRoster, loadRoster } from "./roster-file.ts";
 import type { Initialised } from "./init.ts";
 import type { SendOptions } from "./send.ts";
 import type { Store } from "./store-facts.ts";
@@ -40,7 +40,10 @@ export interface Fleet {
   apply(options?: ApplyOptions): Promise<Outcome[]>;
   /** Starts, stops or restarts the named agents; all of them when none is named. */
   change(verb: Verb, agents: readonly string[], options?: ApplyOptions): Promise<Outcome[]>;
-  /** Stops everything this home started, the holder included. */
+  /**
+   * Stops everything this home started, the holder included. Where the roster does not parse, the last one that did
+   * tells where it runs.
+   */
   down(options?: ApplyOptions): Promise<Outcome[]>;
   explain(agent: string): Promise<Explanation>;
   /**
@@ -73,9 +76,9 @@ export interface Fleet {
 /** Each method loads its part when it is first called: what `observe` needs does not wait for what `send` needs. */
 export function openFleet(context: FleetContext): Fleet {
   const roster = (): Promise<Roster> => loadRoster(context);
-  const applying = async (options: ApplyOptions = {}): Promise<Applying> => {
+  const applying = async (options: ApplyOptions = {}, given?: Roster): Promise<Applying> => {
     const { createDirectManager } = await import("./direct-manager.ts");
-    return { ...options, context, manager: createDirectManager(context), roster: await roster() };
+    return { ...options, context, manager: createDirectManager(context), roster: given ?? (await roster()) };
   };
   const facts = async (names: readonly string[] = []): Promise<FleetFacts> => {
     const { observe } = await import("./observe.ts");
@@ -90,12 +93,23 @@ export function openFleet(context: FleetContext): Fleet {
     plan: async () => {
       const { contractRemarks } = await import("./contract.ts");
       const [seats, now] = [await roster(), await facts()];
-      return (await import("./plan.ts")).plan(seats, now, await contractRemarks(context, seats, now));
+      const { unlaunchableSeats } = await import("./unlaunchable.ts");
+      const against = await unlaunchableSeats(context, seats);
+      return (await import("./plan.ts")).plan(
+        seats,
+        now,
+        await contractRemarks(context, seats, now),
+        against,
+      );
     },
     apply: async (options) => (await import("./apply.ts")).apply(await applying(options)),
     change: async (verb, agents, options) =>
       (await import("./lifecycle.ts")).lifecycle(await applying(options), verb, agents),
-    down: async (options) => (await import("./lifecycle.ts")).down(await applying(options)),
+    down: async (options) => {
+      const { roster: known, broken } = await lastGoodRoster(context);
+      const note = broken ? "the roster does not parse: this follows the last one that did" : undefined;
+      return (await import("./lifecycle.ts")).down(await applying(options, known), note);
+    },
     explain: async (agent) => (await import("./explain.ts")).explain(context, await roster(), agent),
     contract: async (runtime, agent) =>
       (await import("./contract.ts")).contractFor(context, roster, runtime, agent),

@@ -4,6 +4,7 @@ import { parseRoster, type Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent } from "./files.ts";
+import { unlaunchableSeats } from "./unlaunchable.ts";
 
 /** The preset that is one agent alone, without the seats a fleet must have. */
 const WITHOUT_FLOOR = "minimal";
@@ -58,6 +59,8 @@ export function checkFloor(id: string, roster: Roster): void {
 export interface Initialised extends Preset {
   /** Where the roster goes, or went. */
   readonly path: string;
+  /** The seats that this version cannot launch, and why. */
+  readonly unlaunchable: ReadonlyMap<string, string>;
 }
 
 /** @throws CoreError `ROSTER_EXISTS` when it should write and a roster stands there: it is the operator's. */
@@ -71,5 +74,5 @@ export async function init(context: FleetContext, id: string, write: boolean): P
       hint: "Edit it, or move it away first; it is never overwritten.",
     });
   }
-  return { ...preset, path };
+  return { ...preset, path, unlaunchable: await unlaunchableSeats(context, preset.roster) };
 }

@@ -1,6 +1,6 @@
 import type { AgentFacts } from "./agent-facts.ts";
 import { chosen } from "./agents.ts";
-import { fleetLock, perform, unready, type Applying, type Outcome } from "./apply.ts";
+import { fleetLock, lockedThenReady, perform, unready, type Applying, type Outcome } from "./apply.ts";
 import { installHome } from "./install-home.ts";
 import { observe } from "./observe.ts";
 import type { Action } from "./plan.ts";
@@ -24,19 +24,24 @@ export function actionOf(verb: Verb, agent: AgentFacts): Action {
 /** Starts, stops or restarts the named agents, or all of them when none is named. */
 export async function lifecycle(o: Applying, verb: Verb, names: readonly string[]): Promise<Outcome[]> {
   const { agents } = chosen(o.roster, names);
-  await installHome(o.context);
-  using _ = await fleetLock(o.context, o.signal);
-  const { facts } = await observe(o.context, { ...o.roster, agents });
-  return await perform(
-    o,
-    facts.agents.map((agent) => actionOf(verb, agent)),
-    verb === "stop" ? new Set() : unready(o, facts),
-  );
+  // On a full disk a fleet must still be stopped.
+  if (verb !== "stop") await installHome(o.context);
+  return await lockedThenReady(o, async () => {
+    const { facts } = await observe(o.context, { ...o.roster, agents });
+    return await perform(
+      o,
+      facts.agents.map((agent) => actionOf(verb, agent)),
+      verb === "stop" ? new Set() : unready(o, facts),
+    );
+  });
 }
 
-/** Stops every session that this home started, also those whose seat is gone, then the holder. */
-export async function down(o: Applying): Promise<Outcome[]> {
-  await installHome(o.context);
+/**
+ * Stops every session that this home started, also those whose seat is gone, then the holder.
+ *
+ * @param note - What is to be said beside the reason of every stop.
+ */
+export async function down(o: Applying, note?: string): Promise<Outcome[]> {
   using _ = await fleetLock(o.context, o.signal);
   const { facts } = await observe(o.context, o.roster);
   const agents = facts.agents.filter(({ session }) => session?.ours === true).map(({ name }) => name);
@@ -44,9 +49,9 @@ export async function down(o: Applying): Promise<Outcome[]> {
   const actions = [...agents, ...gone].map((agent): Action => ({
     kind: "stop",
     agent,
-    why: "the fleet goes down",
+    why: ["the fleet goes down", ...(note === undefined ? [] : [note])].join("; "),
   }));
-  const outcomes = await perform(o, actions);
+  const outcomes = await (await perform(o, actions)).ready();
   if (outcomes.every(({ result }) => result !== "failed")) await o.manager.release(o.roster);
   return outcomes;
 }

@@ -34,6 +34,20 @@ test.for([
   expect(planned(agent)?.kind).toBe(kind);
 });
 
+test.for([
+  ["that has no session", { session: null, readiness: "dead", flags: ["DEAD"] }, "conflict"],
+  ["whose program has ended", { readiness: "dead", flags: ["DEAD"] }, "conflict"],
+  ["that drifted", { flags: ["DRIFT"] }, "conflict"],
+  ["that runs", {}, "nothing"],
+  ["on another host", { elsewhere: "oak", session: null }, "nothing"],
+] as const)("a seat %s and cannot be launched is left as it is", ([, agent, kind]) => {
+  const unlaunchable = new Map([["coder0", "give a command"]]);
+  const [action] = plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]), new Map(), unlaunchable);
+  expect(action?.kind).toBe(kind);
+  if (kind === "conflict")
+    expect(action).toMatchObject({ why: "give a command", code: "RUNTIME_UNSUPPORTED" });
+});
+
 test("an action says why, without the name of the flag", () => {
   expect(
     planned({ flags: ["DRIFT"], remarks: ["DRIFT: the pane runs sh, the roster says canary"] })?.why,

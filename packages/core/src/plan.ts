@@ -7,6 +7,8 @@ export interface Action {
   readonly kind: "create" | "restart" | "stop" | "nothing" | "conflict";
   readonly agent: string;
   readonly why: string;
+  /** Of a conflict that is not about somebody else's session. */
+  readonly code?: "RUNTIME_UNSUPPORTED";
 }
 
 /**
@@ -14,16 +16,18 @@ export interface Action {
  * of ours whose seat is gone. Pure: a second plan after a successful apply holds nothing but `nothing`.
  *
  * @param remarks - What is to be said beside `nothing`, by agent.
+ * @param unlaunchable - Why a seat cannot be started by this version, by agent: it is left as it is.
  */
 export function plan(
   roster: Roster,
   facts: FleetFacts,
   remarks: ReadonlyMap<string, string> = new Map(),
+  unlaunchable: ReadonlyMap<string, string> = new Map(),
 ): Action[] {
   const observed = new Map(facts.agents.map((agent) => [agent.name, agent]));
   const seats = roster.agents.flatMap((seat) => {
     const agent = observed.get(seat.name);
-    return agent ? [actionFor(agent, remarks.get(agent.name))] : [];
+    return agent ? [possible(actionFor(agent, remarks.get(agent.name)), unlaunchable.get(agent.name))] : [];
   });
   const gone = facts.unmanaged.filter(({ ours }) => ours);
   return [
@@ -34,6 +38,12 @@ export function plan(
       why: "it is no longer in the roster",
     })),
   ];
+}
+
+/** What would start a seat that cannot be started is a conflict. */
+function possible(action: Action, against: string | undefined): Action {
+  if (against === undefined || (action.kind !== "create" && action.kind !== "restart")) return action;
+  return { kind: "conflict", agent: action.agent, why: against, code: "RUNTIME_UNSUPPORTED" };
 }
 
 function actionFor(agent: AgentFacts, remark: string | undefined): Action {

@@ -3,6 +3,7 @@ import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent, writeAtomically } from "./files.ts";
 import { openLayered } from "./library.ts";
+import { unlaunchableSeats } from "./unlaunchable.ts";
 
 export interface ProvisionRequest {
   /** The system type: a profile's id. */
@@ -23,6 +24,8 @@ export interface ProvisionedRoster extends Provisioned {
   readonly path: string;
   /** Where the roster that stood there before is kept; null when none was replaced. */
   readonly backup: string | null;
+  /** The seats that this version cannot launch, and why. */
+  readonly unlaunchable: ReadonlyMap<string, string>;
 }
 
 const MODE = 0o644;
@@ -44,7 +47,8 @@ export async function provisionRoster(
   const provisioned = provision({ profile, full, runtimes: rules, topology, tenantId: context.user });
   const path = context.home.roster;
   const backup = request.write ? await put(context, provisioned.text, request.force) : null;
-  return { ...provisioned, path, backup };
+  const unlaunchable = await unlaunchableSeats(context, provisioned.roster);
+  return { ...provisioned, path, backup, unlaunchable };
 }
 
 /** @returns Where the roster that stood there is kept. */

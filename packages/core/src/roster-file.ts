@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
@@ -34,13 +35,32 @@ ${text}`;
   return roster;
 }
 
-async function readCache(path: string, key: string): Promise<Roster | undefined> {
+/**
+ * The roster of the home; where it does not parse, the last one that did, for what must work nevertheless.
+ *
+ * @returns `broken` when it does not parse.
+ * @throws as {@link loadRoster}, also when no earlier roster is known.
+ */
+export async function lastGoodRoster(context: FleetContext): Promise<{ roster: Roster; broken: boolean }> {
+  try {
+    return { roster: await loadRoster(context), broken: false };
+  } catch (error) {
+    if (!isFleetError(error) || !["ROSTER_INVALID", "ROSTER_TOO_LARGE"].includes(error.code)) throw error;
+    const roster = await readCache(context.home.rosterCache);
+    if (roster === undefined) throw error;
+    return { roster, broken: true };
+  }
+}
+
+/** @param wanted - Undefined for whatever this program cached last. */
+async function readCache(path: string, wanted?: string): Promise<Roster | undefined> {
   try {
     const text = await readIfPresent(path);
     if (text === undefined) return undefined;
     const cache = JSON.parse(text) as { key?: unknown; roster?: Roster };
     // The key is all that the roster was parsed from, and the rest is what this very program then wrote.
-    return cache.key === key ? cache.roster : undefined;
+    if (wanted !== undefined) return cache.key === wanted ? cache.roster : undefined;
+    return String(cache.key).startsWith(`${String(CACHE_VERSION)} `) ? cache.roster : undefined;
   } catch {
     return undefined;
   }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { HEARTBEAT_STATES, parseHeartbeat, serializeHeartbeat, type Heartbeat } from "./heartbeat.ts";
 import { isFleetError } from "./error.ts";
+import { sanitize } from "./sanitize.ts";
 
 const HEARTBEAT: Heartbeat = {
   version: 1,
@@ -20,7 +21,8 @@ const HEARTBEAT: Heartbeat = {
   card: null,
 };
 
-const text = fc.string({ unit: "binary" });
+/** What a terminal only prints, on one line. */
+const text = fc.string({ unit: "binary" }).map((any) => sanitize(any).replace(/[\n\t]/g, " "));
 const count = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const textOrNull = fc.option(text);
 const heartbeats: fc.Arbitrary<Heartbeat> = fc.record({
@@ -57,6 +59,24 @@ test("what is written is read back, as one line", () => {
       expect(parseHeartbeat(written)).toEqual(heartbeat);
     }),
   );
+});
+
+test.for(["agent", "tenant_id", "host", "runtime", "session_id", "reason", "contract", "card"])(
+  "%s carries nothing that a terminal acts on, and is one line",
+  (key) => {
+    const hostile = "\x1b]0;title\x07a\x1b[2J\r\n\tb\x9b31mc\u202ed\x1b[201~";
+    expect(parseHeartbeat(JSON.stringify({ ...HEARTBEAT, [key]: hostile }))).toEqual({
+      ...HEARTBEAT,
+      [key]: "a bcd",
+    });
+  },
+);
+
+test("a text without end is cut, and no character in two", () => {
+  const { reason } = parseHeartbeat(
+    JSON.stringify({ ...HEARTBEAT, reason: `${"x".repeat(499)}🙂${"y".repeat(9e5)}` }),
+  );
+  expect(reason).toBe(`${"x".repeat(499)}\ufffd`);
 });
 
 test.for<[string, Record<string, unknown>, string]>([

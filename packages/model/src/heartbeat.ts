@@ -1,4 +1,5 @@
 import { ModelError } from "./error.ts";
+import { sanitize } from "./sanitize.ts";
 
 export const HEARTBEAT_STATES = ["starting", "busy", "idle", "blocked"] as const;
 export type HeartbeatState = (typeof HEARTBEAT_STATES)[number];
@@ -66,16 +67,31 @@ function decode(text: string): Fields | undefined {
   }
 }
 
+/** The longest text of a heartbeat that is shown, in UTF-16 units. */
+const TEXT_MAX = 500;
+
+/** One line that a terminal only prints: whoever writes the file does not write on the operator's screen. */
+const line = (value: unknown): unknown =>
+  typeof value === "string"
+    ? sanitize(value)
+        .replace(/[\n\t]+/g, " ")
+        .slice(0, TEXT_MAX)
+        .toWellFormed()
+    : value;
+
 /**
- * Checks by hand, because `fleet ps` reads one per agent and a schema library costs more than the read.
+ * Its texts are single lines without anything that a terminal acts on, of 500 characters at most. Checks by hand, because `fleet ps` reads one per agent and a schema library costs more than the read.
  *
  * @throws {@link ModelError} `HEARTBEAT_INVALID`, naming the fields that are wrong.
  */
 export function parseHeartbeat(text: string): Heartbeat {
   const fields = decode(text);
   const wrong = fields && Object.entries(CHECKS).flatMap(([key, check]) => (check(fields[key]) ? [] : [key]));
-  // Every field of Heartbeat has been checked.
-  if (wrong?.length === 0) return fields as unknown as Heartbeat;
+  if (fields && wrong?.length === 0) {
+    const cleaned = Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, line(value)]));
+    // Every field of Heartbeat has been checked.
+    return cleaned as unknown as Heartbeat;
+  }
   throw new ModelError({
     code: "HEARTBEAT_INVALID",
     message: wrong ? `heartbeat with wrong ${wrong.join(", ")}` : "heartbeat is not a JSON object",

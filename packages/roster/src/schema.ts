@@ -118,7 +118,10 @@ export const AgentSchema = z.strictObject({
   command: line().meta({ description: "Replaces the whole launch command." }).exactOptional(),
   channels: z
     .array(line())
-    .meta({ description: "Passed through to the runtime, such as a chat plugin." })
+    .meta({
+      description:
+        "For the runtime, such as a chat plugin. Nothing reads them yet: that takes the runtime's adapter.",
+    })
     .exactOptional(),
   host: hostLabel().meta({ description: "The label of the host the agent lives on." }).exactOptional(),
   ssh: sshDestination().meta({ description: "The ssh destination of that host." }).exactOptional(),
@@ -133,7 +136,10 @@ export const RuntimeSchema = z.strictObject({
   command: line().meta({ description: "Starts the runtime; makes a custom runtime." }).exactOptional(),
   env: z
     .array(variableName())
-    .meta({ description: "Names of environment variables to pass through." })
+    .meta({
+      description:
+        "Names of environment variables to pass through. Nothing reads them yet: panes inherit the environment in which the tmux server was started.",
+    })
     .exactOptional(),
 });
 

@@ -33,7 +33,7 @@ export function provisionCommand(cli: Cli): Command {
       const { out } = cli;
       const fleet = await cli.fleet(flags);
       const write = flags.write === true;
-      const { text, seats, path, backup } = await fleet.provision({
+      const { text, seats, path, backup, unlaunchable } = await fleet.provision({
         profile,
         full: flags.full === true,
         runtimes: flags.runtime,
@@ -50,6 +50,9 @@ export function provisionCommand(cli: Cli): Command {
           ? `Wrote ${path}. Next: mosaic fleet apply`
           : `A dry run: nothing was written. With --write this goes to ${path}`,
       );
+      const { unlaunchableText } = await import("../fleet-text.ts");
+      const against = unlaunchableText(unlaunchable);
+      if (against !== undefined) out.note(against);
     });
 }
 

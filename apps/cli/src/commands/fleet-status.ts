@@ -3,10 +3,11 @@ import { EXIT } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 export function statusCommand(cli: Cli): Command {
-  return verb("status", "the agents as services: running, ended or stopped; exit 1 when one does not run", [
-    "mosaic fleet status",
-    "mosaic fleet status coder0",
-  ])
+  return verb(
+    "status",
+    "the agents as services: running, ended, stopped or foreign; exit 1 when one does not run",
+    ["mosaic fleet status", "mosaic fleet status coder0"],
+  )
     .argument("[agent...]", "agents of the roster, by exact name; all when none is given")
     .action(async (names: string[], options: HomeOption) => {
       const facts = await (await cli.fleet(options)).observe(names);
@@ -17,6 +18,6 @@ export function statusCommand(cli: Cli): Command {
         const server = server_pid === null ? "no tmux server runs" : `tmux server ${String(server_pid)}`;
         return `Manager: direct (no service manager); ${server} on ${socket ?? "tmux's default socket"}\n\n${statusText(cli.out, agents)}`;
       });
-      if (agents.some(({ state }) => state === "stopped" || state === "ended")) cli.exit(EXIT.failed);
+      if (agents.some(({ state }) => state !== "running" && state !== "elsewhere")) cli.exit(EXIT.failed);
     });
 }
