@@ -176,7 +176,7 @@ test("the heartbeat is renewed each interval and says since when the state holds
 test("it outlives a folder that cannot be written, says so once, and reports again when it can", async () => {
   await using server = await tmuxServer();
   const canary = await ready(server, { intervalMs: 50 });
-  await rm(canary.folder, { recursive: true });
+  await rm(canary.folder, { recursive: true, maxRetries: 20, retryDelay: 10 });
   await canary.until("a warning", async () => (await canary.lines()).includes("cannot report, trying again"));
   await canary.paste("still here");
   await canary.press("Enter");
