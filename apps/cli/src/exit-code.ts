@@ -45,6 +45,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   PROFILE_INVALID: EXIT.invalid,
   PROFILE_UNKNOWN: EXIT.notFound,
   PS_FAILED: EXIT.unavailable,
+  RESET_UNKNOWN: EXIT.unknown,
   ROSTER_AGENT_EXISTS: EXIT.conflict,
   ROSTER_AGENT_UNKNOWN: EXIT.notFound,
   ROSTER_EDIT_UNSUPPORTED: EXIT.invalid,

@@ -218,3 +218,21 @@ test("a send that is interrupted after it typed still prints its receipt: unknow
     id: expect.stringMatching(/^\w{12}$/),
   });
 });
+
+test("a reset that a busy agent has only queued is unknown, and one of a dead agent has failed", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await world.mosaic("agent", "send", "coder0", "--message", "slow 60s");
+  const busy = await world.mosaic("agent", "reset", "coder0", "--timeout", "1", "--json");
+  expect({ exitCode: busy.exitCode, code: failure(busy).code }).toEqual({
+    exitCode: 7,
+    code: "RESET_UNKNOWN",
+  });
+  await world.mosaic("fleet", "stop", "coder0");
+  const dead = await world.mosaic("agent", "reset", "coder0", "--json");
+  expect({ exitCode: dead.exitCode, code: failure(dead).code }).toEqual({
+    exitCode: 1,
+    code: "RESET_FAILED",
+  });
+});

@@ -15,7 +15,8 @@ export interface ResetOptions {
 /**
  * Types the runtime's own clear command and waits until the agent reports that its context is clear.
  *
- * @throws CoreError `RESET_FAILED` without that report; `RUNTIME_UNSUPPORTED` when no clear command is known.
+ * @throws CoreError `RESET_FAILED` when nothing was typed, `RESET_UNKNOWN` when it was and no report came;
+ * `RUNTIME_UNSUPPORTED` when no clear command is known.
  */
 export async function reset(
   context: FleetContext,
@@ -49,6 +50,14 @@ export async function reset(
     signal: o.signal,
   });
   if (delivery.event) return;
+  if (delivery.typed) {
+    // A busy agent queues the command and carries it out later.
+    throw new CoreError({
+      code: "RESET_UNKNOWN",
+      message: `${name} has not reported a clear context: ${delivery.why}`,
+      hint: `It may still do so when it is free; look at it with: mosaic agent tail ${name}`,
+    });
+  }
   throw new CoreError({
     code: "RESET_FAILED",
     message: `${name} was not reset: ${delivery.why}`,
