@@ -7,8 +7,10 @@ interface Level {
   /** The words before the cursor that are commands, joined by spaces; empty at the top. */
   readonly path: string;
   readonly words: readonly Word[];
-  /** Whether agents of the roster may stand here. */
-  readonly agents: boolean;
+  /** What may stand as an argument and is asked for when the user wants it; a key of {@link VALUES}. */
+  readonly argument: string | undefined;
+  /** Options whose value is such a thing. */
+  readonly options: readonly { readonly flag: string; readonly value: string }[];
 }
 
 interface Word {
@@ -27,14 +29,26 @@ function levels(command: Command, path: readonly string[] = []): Level[] {
   const level = {
     path: path.join(" "),
     words: [...subcommands, ...choices.map((word) => ({ word, description: "" })), ...options],
-    agents: command.registeredArguments.some((argument) => argument.name() === "agent"),
+    argument: command.registeredArguments.map((argument) => argument.name()).find((name) => name in VALUES),
+    options: help.visibleOptions(command).flatMap(({ long, flags }) => {
+      const value = /<([a-z]+)>$/.exec(flags)?.[1];
+      return long && value !== undefined && value in VALUES ? [{ flag: long, value }] : [];
+    }),
   };
   const below = command.commands.flatMap((child) => levels(child, [...path, child.name()]));
   return [level, ...below];
 }
 
-/** The roster's names, read by mosaic itself when the user asks for them; silent when there is no roster. */
-const AGENTS = `mosaic fleet ps --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d'"' -f4`;
+const listed = (verb: string, key: string): string =>
+  `mosaic ${verb} --json 2>/dev/null | grep -o '"${key}":"[^"]*"' | cut -d'"' -f4 | sort -u`;
+
+/** The shell command that lists what may stand for a placeholder; silent when there is none. */
+const VALUES: Readonly<Record<string, string>> = {
+  agent: listed("fleet ps", "name"),
+  class: listed("fleet persona list", "class"),
+  persona: listed("fleet persona list", "class"),
+  profile: listed("fleet profile list", "id"),
+};
 
 /** A completion script made from the command tree, so that it can never name what does not exist. */
 export function completionScript(shell: Shell, root: Command): string {
@@ -43,13 +57,16 @@ export function completionScript(shell: Shell, root: Command): string {
 }
 
 function bash(all: readonly Level[]): string {
-  const cases = all.map(({ path, words, agents }) => {
+  const cases = all.map(({ path, words, argument, options }) => {
     const list = words.map(({ word }) => word).join(" ");
-    return `    "${path}") words="${list}"${agents ? `; [[ $cur == -* ]] || words="$(${AGENTS})"` : ""} ;;`;
+    const ask = (value: string): string => `words="$(${VALUES[value] ?? ""})"`;
+    const behind = options.map(({ flag, value }) => `; [[ $prev != ${flag} ]] || ${ask(value)}`).join("");
+    const given = argument === undefined ? "" : `; [[ $cur == -* ]] || ${ask(argument)}`;
+    return `    "${path}") words="${list}"${given}${behind} ;;`;
   });
   return `# mosaic completion for bash
 _mosaic() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" path="" word words=""
+  local cur="\${COMP_WORDS[COMP_CWORD]}" prev="\${COMP_WORDS[COMP_CWORD-1]}" path="" word words=""
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case "$path $word" in
 ${pathCases(all)}
@@ -74,9 +91,11 @@ const pathCases = (all: readonly Level[]): string =>
 const zshWord = ({ word, description }: Word): string => `'${`${word}:${description}`.replaceAll("'", "’")}'`;
 
 function zsh(all: readonly Level[]): string {
-  const cases = all.map(({ path, words, agents }) => {
-    const fromRoster = agents ? `; [[ $words[CURRENT] == -* ]] || entries=("\${(@f)$(${AGENTS})}")` : "";
-    return `    "${path}") entries=(${words.map(zshWord).join(" ")})${fromRoster} ;;`;
+  const cases = all.map(({ path, words, argument, options }) => {
+    const ask = (value: string): string => `entries=("\${(@f)$(${VALUES[value] ?? ""})}")`;
+    const behind = options.map(({ flag, value }) => `; [[ $words[CURRENT-1] != ${flag} ]] || ${ask(value)}`);
+    const given = argument === undefined ? "" : `; [[ $words[CURRENT] == -* ]] || ${ask(argument)}`;
+    return `    "${path}") entries=(${words.map(zshWord).join(" ")})${given}${behind.join("")} ;;`;
   });
   return `#compdef mosaic
 # mosaic completion for zsh
@@ -98,13 +117,16 @@ if [ "$funcstack[1]" = "_mosaic" ]; then _mosaic "$@"; else compdef _mosaic mosa
 
 function fish(all: readonly Level[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", String.raw`\'`)}'`;
-  const lines = all.flatMap(({ path, words, agents }) => {
+  const lines = all.flatMap(({ path, words, argument, options }) => {
     const when = `-n ${quote(`__mosaic_at ${path}`)}`;
     const entries = words.map(({ word, description }) => {
-      const what = word.startsWith("--") ? `-l ${word.slice(2)}` : `-f -a ${quote(word)}`;
+      const value = options.find(({ flag }) => flag === word)?.value;
+      const behind = value === undefined ? "" : ` -x -a ${quote(`(${VALUES[value] ?? ""})`)}`;
+      const what = word.startsWith("--") ? `-l ${word.slice(2)}${behind}` : `-f -a ${quote(word)}`;
       return `complete -c mosaic ${when} ${what} -d ${quote(description)}`;
     });
-    return agents ? [...entries, `complete -c mosaic ${when} -f -a ${quote(`(${AGENTS})`)}`] : entries;
+    if (argument === undefined) return entries;
+    return [...entries, `complete -c mosaic ${when} -f -a ${quote(`(${VALUES[argument] ?? ""})`)}`];
   });
   return `# mosaic completion for fish
 function __mosaic_at

@@ -28,6 +28,10 @@ test.for([
   ["another agent", ["mosaic", "fleet", "stop", "lead", "coder1"], ["coder1"]],
   ["an option", ["mosaic", "agent", "tail", "lead", "--fo"], ["--follow"]],
   ["a shell", ["mosaic", "completion", "z"], ["zsh"]],
+  ["a persona", ["mosaic", "fleet", "persona", "show", "orch"], ["orchestrator"]],
+  ["a persona to copy", ["mosaic", "fleet", "persona", "add", "x", "--from", "enh"], ["enhancer"]],
+  ["no persona for a new one", ["mosaic", "fleet", "persona", "add", "enh"], []],
+  ["a system type", ["mosaic", "fleet", "profile", "show", "soft"], ["software-delivery"]],
   ["nothing that there is not", ["mosaic", "fleet", "xyz"], []],
 ] as const)("bash completes %s", async ([, words, expected]) => {
   await using world = await fleetWorld();

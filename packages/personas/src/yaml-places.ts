@@ -1,15 +1,5 @@
-import {
-  Composer,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  Parser,
-  type CST,
-  type Node,
-  type Pair,
-} from "yaml";
+import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, type Node, type Pair } from "yaml";
+import { tooDeep } from "@mosaic/fleet-roster";
 import { printable, quote } from "./quote.ts";
 import type { LineProblem } from "./text-rules.ts";
 
@@ -29,24 +19,6 @@ const MAX_DEPTH = 12;
 
 /** In UTF-16 units; 500 seats have less. The library's time grows with the square of a hostile text. */
 const MAX_LENGTH = 32 * 1024;
-
-/** @returns The first token deeper than {@link MAX_DEPTH}. Walks without recursion. */
-function tooDeep(tokens: readonly CST.Token[]): CST.Token | undefined {
-  const stack = tokens.map((token) => ({ token, depth: 0 }));
-  for (let entry = stack.pop(); entry; entry = stack.pop()) {
-    const { token, depth } = entry;
-    if (depth > MAX_DEPTH) return token;
-    if (token.type === "document") {
-      if (token.value) stack.push({ token: token.value, depth });
-    } else if ("items" in token) {
-      for (const { key, value } of token.items) {
-        if (key) stack.push({ token: key, depth: depth + 1 });
-        if (value) stack.push({ token: value, depth: depth + 1 });
-      }
-    }
-  }
-  return undefined;
-}
 
 /**
  * Reads the part of YAML that our files are written in: maps with text keys, lists and scalars. Anchors, aliases and
@@ -114,9 +86,9 @@ export function readYaml(text: string, firstLine = 1): YamlPlaces {
     return { value: undefined, lineOf, problems: [{ line: firstLine, message }] };
   }
   const tokens = [...new Parser(counter.addNewLine).parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep) {
-    report(deep.offset, `nested deeper than ${String(MAX_DEPTH)} levels`);
+  const deep = tooDeep(tokens, MAX_DEPTH);
+  if (deep !== undefined) {
+    report(deep, `nested deeper than ${String(MAX_DEPTH)} levels`);
     return { value: undefined, lineOf, problems };
   }
   const composer = new Composer({

@@ -6,3 +6,4 @@ export { rosterReference } from "./roster-reference.ts";
 export type { Agent, Connector, Roster, Runtime, WrittenAgent, WrittenRoster } from "./roster.ts";
 export { BUILT_IN_RUNTIMES } from "./schema.ts";
 export { serializeRoster } from "./serialize-roster.ts";
+export { tooDeep } from "./too-deep.ts";

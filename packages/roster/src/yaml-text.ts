@@ -10,6 +10,7 @@ import {
 } from "yaml";
 import { MAX_PROBLEMS } from "./error.ts";
 import type { Finding } from "./finding.ts";
+import { tooDeep } from "./too-deep.ts";
 import { yamlMessage } from "./yaml-message.ts";
 
 /** Deeper than any roster; the YAML library recurses once per level. */
@@ -28,24 +29,6 @@ export interface YamlText {
   readonly lines: LineCounter;
   /** What is wrong with it as YAML. */
   readonly findings: readonly Finding[];
-}
-
-/** @returns The offset of the first token deeper than {@link MAX_DEPTH}. Walks without recursion. */
-function tooDeep(tokens: readonly CST.Token[]): number | undefined {
-  const stack: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
-  for (let entry = stack.pop(); entry; entry = stack.pop()) {
-    const { token, depth } = entry;
-    if (depth > MAX_DEPTH) return token.offset;
-    if (token.type === "document") {
-      if (token.value) stack.push({ token: token.value, depth });
-    } else if ("items" in token) {
-      for (const { key, value } of token.items) {
-        if (key) stack.push({ token: key, depth: depth + 1 });
-        if (value) stack.push({ token: value, depth: depth + 1 });
-      }
-    }
-  }
-  return undefined;
 }
 
 /**
@@ -103,7 +86,7 @@ export function readYaml(text: string): YamlText | "too many lexemes" {
   if (tooMany) return "too many lexemes";
   // A byte order mark takes no column.
   if (text.startsWith("\ufeff")) lines.lineStarts[0] = 1;
-  const deep = tooDeep(tokens);
+  const deep = tooDeep(tokens, MAX_DEPTH);
   if (deep !== undefined) {
     const message = `nested deeper than ${String(MAX_DEPTH)} levels`;
     return { lines, findings: [{ path: [], offset: deep, message }] };

@@ -7,7 +7,7 @@ export function personaAddCommand(cli: Cli): Command {
     "mosaic fleet persona add release-manager",
     "mosaic fleet persona add gardener --from code",
   ])
-    .argument("<class>", "the new class")
+    .argument("<new-class>", "its class")
     .option("--from <class>", "the persona to copy")
     .action(async (name: string, options: HomeOption & { from?: string }) => {
       const path = await (await (await cli.fleet(options)).library()).addPersona(name, options.from);

@@ -29,7 +29,7 @@ export function profileAddCommand(cli: Cli): Command {
   return verb("add", "write a new system type into your layer, from a template or from another", [
     "mosaic fleet profile add my-team --from software-delivery",
   ])
-    .argument("<profile>", "the new id")
+    .argument("<new-profile>", "its id")
     .option("--from <profile>", "the system type to copy")
     .action(async (id: string, options: HomeOption & { from?: string }) => {
       const path = await (await (await cli.fleet(options)).library()).addProfile(id, options.from);
