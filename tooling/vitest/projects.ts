@@ -54,6 +54,20 @@ export const toolProjects: readonly TestProject[] = [
   filesProject,
   withTool("process"),
   withTool("tmux", "./tooling/vitest/require-tmux.ts"),
+  {
+    ...withTool("systemd", "./tooling/vitest/require-tmux.ts", "./tooling/vitest/require-systemd.ts"),
+    // systemd waits before it starts again what has crashed.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+  /** The real runtimes: each has a file of its own, and takes a processor while it starts. */
+  {
+    ...withTool("runtime", "./tooling/vitest/require-tmux.ts", "./tooling/vitest/require-runtimes.ts"),
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+    sequence: { groupOrder: 2 },
+  },
+  withTool("ssh", "./tooling/vitest/require-tmux.ts"),
   { ...withTool("postgres"), globalSetup: [], maxWorkers: 1, sequence: { groupOrder: 1 } },
   pgliteProject,
 ];

@@ -30,6 +30,8 @@ export interface PostgresOptions {
   readonly settings?: readonly string[];
   /** Commits reach the disk, as they do for an operator. Default false: nobody needs this data tomorrow. */
   readonly durable?: boolean;
+  /** What stands before every program of the server: `env`, to give it a clock of its own. Default: nothing. */
+  readonly under?: readonly string[];
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -39,6 +41,7 @@ const DEBIAN = "/usr/lib/postgresql/*/bin";
 export async function postgresServer({
   settings = [],
   durable = false,
+  under = [],
 }: PostgresOptions = {}): Promise<PostgresServer> {
   const bin = findPrograms();
   const owner = ordinaryUser();
@@ -49,7 +52,7 @@ export async function postgresServer({
   const run = createRun({ ...process.env, LC_ALL: "C", HOME: folder });
   const data = join(folder, "data");
   const as = (program: string, ...args: string[]): Promise<string> =>
-    checked(run, [...owner.as, join(bin, program), ...args], folder);
+    checked(run, [...owner.as, ...under, join(bin, program), ...args], folder);
   const control = (...args: string[]): Promise<string> => as("pg_ctl", "-D", data, "-w", "-s", ...args);
   const safe = durable ? [] : ["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
   const options = [
