@@ -1,23 +1,32 @@
 import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { CoreError } from "@mosaic/fleet-core";
 
 /** The lines of a file, or of standard input where it is `-`, each as it is parsed. A line that is no JSON comes as text. */
 export async function* recordsIn(file: string): AsyncGenerator {
   const input = file === "-" ? process.stdin : createReadStream(file);
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+    const text = Readable.from(decoded(input));
+    for await (const line of createInterface({ input: text, crlfDelay: Infinity })) {
       if (line.trim() !== "") yield parsed(line);
     }
   } catch (cause) {
     throw new CoreError({
       code: "READ_FAILED",
       message: `cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      hint: "Name a file that exists and that you may read, or pipe the lines in with -.",
+      hint: "Name a file in UTF-8 that exists and that you may read, or pipe the lines in with -.",
       cause,
     });
   }
+}
+
+/** A byte that is no UTF-8 is an error, and not another character. */
+async function* decoded(input: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  for await (const chunk of input) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
 
 function parsed(line: string): unknown {

@@ -1,5 +1,7 @@
-import type { BacklogStats, Card, StoreFacts } from "@mosaic/fleet-core";
+import type { BacklogStats, Card, Json, StoreFacts } from "@mosaic/fleet-core";
+import { sanitize } from "@mosaic/fleet-model";
 import type { Output } from "./output.ts";
+import { oneLine } from "./plain-text.ts";
 import { table, type Column } from "./table.ts";
 
 const UNITS = [
@@ -25,38 +27,55 @@ export const painted = (out: Output, card: Card, text: string): string =>
 const holder = ({ claim_owner, claim_expires_at }: Card, now: number): string => {
   if (claim_owner === null || claim_expires_at === null) return "-";
   const left = Math.round((claim_expires_at - now) / 1000);
-  return `${claim_owner} ${left > 0 ? `for ${span(left)}` : "expired"}`;
+  return `${oneLine(claim_owner)} ${left > 0 ? `for ${span(left)}` : "expired"}`;
 };
 
-export function cardsText(out: Output, cards: readonly Card[], now: number): string {
+/** @param width - Of the terminal; undefined in a pipe, where nothing is cut. */
+export function cardsText(out: Output, cards: readonly Card[], now: number, width?: number): string {
   if (cards.length === 0) return "";
   const columns: Column<Card>[] = [
     { head: "ID", cell: ({ id }) => id },
-    { head: "PRIO", cell: ({ priority }) => String(priority), right: true },
+    { head: "PRIO", cell: ({ priority }) => String(priority), right: true, spare: 4 },
     { head: "STATUS", cell: stateOf, paint: (card, text) => painted(out, card, text) },
-    { head: "CLASS", cell: (card) => card.class ?? "-" },
-    { head: "PHASE", cell: ({ phase }) => phase ?? "-" },
-    { head: "OWNER", cell: (card) => holder(card, now) },
+    { head: "CLASS", cell: (card) => oneLine(card.class ?? "-"), spare: 2 },
+    { head: "PHASE", cell: ({ phase }) => oneLine(phase ?? "-"), spare: 3 },
+    { head: "OWNER", cell: (card) => holder(card, now), spare: 1 },
     {
       head: "WAITS FOR",
       cell: ({ unmet_deps }) => (unmet_deps === 0 ? "-" : String(unmet_deps)),
       right: true,
+      spare: 5,
     },
-    { head: "TITLE", cell: ({ title }) => title },
+    { head: "TITLE", cell: ({ title }) => oneLine(title) },
   ];
-  return table(out, columns, cards);
+  return table(out, columns, cards, width);
 }
 
 export function cardLine(out: Output, card: Card): string {
-  const claim = card.claim_owner === null ? "" : `  ${card.claim_owner}, fence ${String(card.fence)}`;
-  return `${card.id}  ${painted(out, card, stateOf(card))}${claim}  ${card.title}`;
+  const claim =
+    card.claim_owner === null ? "" : `  ${oneLine(card.claim_owner)}, fence ${String(card.fence)}`;
+  return `${card.id}  ${painted(out, card, stateOf(card))}${claim}  ${oneLine(card.title)}`;
 }
 
 interface ShownEvent {
   readonly ts: number;
   readonly kind: string;
   readonly owner: string | null;
+  readonly detail: Json;
 }
+
+/** Text as it is, a list with a line each, anything else as JSON. */
+const valueText = (value: unknown): string => {
+  if (typeof value === "string") return sanitize(value);
+  if (Array.isArray(value)) return value.map((one) => `\n  - ${oneLine(valueText(one))}`).join("");
+  return sanitize(JSON.stringify(value));
+};
+
+const detailText = (detail: Json): string =>
+  Object.entries(detail ?? {})
+    .filter(([, value]) => value !== null)
+    .map(([key, value]) => `${key}: ${oneLine(valueText(value))}`)
+    .join(", ");
 
 export function cardText(out: Output, card: Card, events: readonly ShownEvent[], now: number): string {
   const fields: readonly (readonly [string, unknown])[] = [
@@ -70,31 +89,56 @@ export function cardText(out: Output, card: Card, events: readonly ShownEvent[],
     ["evidence", card.evidence],
     ["tokens", card.actual_tokens ?? card.projected_tokens],
   ];
-  const told = fields.flatMap(([name, value]) => {
-    if (value === null || value === "") return [];
-    return [
-      `${out.paint("dim", name.padEnd(10))}  ${typeof value === "string" ? value : JSON.stringify(value)}`,
-    ];
-  });
-  const history = events.map(({ ts, kind, owner }) =>
-    `${new Date(ts).toISOString()}  ${kind.padEnd(9)}  ${owner ?? ""}`.trimEnd(),
+  const told = fields.flatMap(([name, value]) =>
+    value === null || value === "" ? [] : [`${out.paint("dim", name.padEnd(10))}  ${valueText(value)}`],
   );
-  const head = `${card.id}  ${painted(out, card, stateOf(card))}  ${out.paint("bold", card.title)}`;
-  return [head, ...told, ...(card.body === null ? [] : ["", card.body]), "", ...history].join("\n");
+  const history = events.map(({ ts, kind, owner, detail }) =>
+    [new Date(ts).toISOString(), kind.padEnd(9), oneLine(owner ?? ""), detailText(detail)]
+      .filter((part) => part !== "")
+      .join("  ")
+      .trimEnd(),
+  );
+  const head = `${card.id}  ${painted(out, card, stateOf(card))}  ${out.paint("bold", oneLine(card.title))}`;
+  const body = card.body === null ? [] : ["", sanitize(card.body)];
+  return [head, ...told, ...body, "", ...history].join("\n");
 }
 
-export function statsText(stats: BacklogStats): string {
+export function statsText(out: Output, stats: BacklogStats): string {
   const { by_status: by, oldest_ready_age_seconds: oldest } = stats;
-  return [
-    `${String(stats.cards)} cards: ${String(by.ready)} ready (${String(stats.claimable)} to claim, ${String(stats.waiting)} waiting), ${String(by.claimed)} claimed, ${String(by.blocked)} blocked, ${String(by.done)} done`,
-    `oldest to claim: ${oldest === null ? "-" : span(oldest)}`,
-    `expired claims: ${String(stats.expired_claims)}`,
-    `done: ${String(stats.done_last_hour)} in the last hour, ${String(stats.done_last_day)} in the last day`,
-  ].join("\n");
+  const rows = [
+    [
+      "ready",
+      by.ready,
+      `${String(stats.claimable)} to claim${oldest === null ? "" : `, the oldest for ${span(oldest)}`}; ${String(stats.waiting)} waiting`,
+    ],
+    ["claimed", by.claimed, `${String(stats.expired_claims)} expired`],
+    ["blocked", by.blocked, ""],
+    [
+      "done",
+      by.done,
+      `${String(stats.done_last_hour)} in the last hour, ${String(stats.done_last_day)} in the last day`,
+    ],
+    ["all", stats.cards, ""],
+  ] as const;
+  return table(
+    out,
+    [
+      { head: "STATUS", cell: ([name]) => name },
+      { head: "CARDS", cell: ([, count]) => String(count), right: true },
+      { head: "", cell: ([, , more]) => more },
+    ],
+    rows,
+  );
 }
 
-export function storeText({ store, address, service }: StoreFacts, now: number): string {
-  if (store === "server") return `A Postgres server: ${address}`;
+export function storeText({ store, address, named_by, service }: StoreFacts, now: number): string {
+  if (store === "server") {
+    const by =
+      named_by === "environment"
+        ? "DATABASE_URL in your environment, which agents in panes do not get"
+        : "the credentials file";
+    return `A Postgres server: ${address}\nnamed by ${by}`;
+  }
   const served =
     service === null
       ? "no service is running: the next call that needs the store starts one"

@@ -1,24 +1,35 @@
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRun, type Run, type RunResult } from "@mosaic/fleet-process";
+import { createRun, type Argv, type Run, type RunOptions, type RunResult } from "@mosaic/fleet-process";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { PROGRAM } from "./fleet-world.ts";
+import type { OwnDisk } from "./own-disk.ts";
 
 /** A Mosaic home with a backlog and no agents, and the command line that knows no other. */
-export interface BacklogWorld extends AsyncDisposable {
+export interface BacklogWorld extends Calls, AsyncDisposable {
   readonly root: string;
   readonly home: string;
+  /** Where the test itself sees the home. */
+  readonly files: string;
   readonly env: NodeJS.ProcessEnv;
   readonly run: Run;
-  /** Runs `mosaic` to its end. */
-  mosaic(...args: readonly string[]): Promise<RunResult>;
-  /** Runs `mosaic ... --json`, which must succeed, and parses what it prints. */
-  json(...args: readonly string[]): Promise<Answer>;
+  /** The same world for another build of `mosaic`. */
+  as(program: string): Calls;
   /** The pid of the store service, if one runs. */
   pid(): Promise<number | undefined>;
   /** Stops the service and removes everything. */
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface Calls {
+  /** A call of `mosaic`. */
+  argv(...args: readonly string[]): Argv;
+  /** Runs `mosaic` to its end. */
+  mosaic(...args: readonly string[]): Promise<RunResult>;
+  mosaicWith(options: RunOptions, ...args: readonly string[]): Promise<RunResult>;
+  /** Runs `mosaic ... --json`, which must succeed, and parses what it prints. */
+  json(...args: readonly string[]): Promise<Answer>;
 }
 
 interface ShownCard {
@@ -37,7 +48,7 @@ interface Answer {
   readonly next: string | null;
   readonly freed: readonly string[];
   readonly reclaimed: readonly { readonly id: string }[];
-  readonly service: { readonly pid: number } | null;
+  readonly service: { readonly pid: number; readonly version: string } | null;
   readonly path: string;
   readonly records: number;
   readonly stopped: boolean;
@@ -49,39 +60,53 @@ interface WorldOptions {
   readonly deeper?: readonly string[];
   /** A home to begin with a copy of. */
   readonly from?: string;
+  /** A small disk to have the home on. */
+  readonly disk?: { readonly own: OwnDisk; readonly size: string };
 }
 
 export async function backlogWorld({
   env: more = {},
   deeper = [],
   from,
+  disk,
 }: WorldOptions = {}): Promise<BacklogWorld> {
   const root = await mkdtemp(join(tmpdir(), "mf-backlog-"));
   const home = join(root, ...deeper, "home");
-  if (from !== undefined) await cp(`${from}/fleet/backlog`, `${home}/fleet/backlog`, { recursive: true });
-  const { DATABASE_URL: _url, PGLITE_DATA_DIR: _dir, ...rest } = process.env;
-  const inherited = Object.entries(rest).filter(
+  if (disk !== undefined) await disk.own.mount(home, `size=${disk.size}`);
+  const files = disk === undefined ? home : `/proc/${String(disk.own.pid)}/root${home}`;
+  if (from !== undefined) await cp(`${from}/fleet/backlog`, `${files}/fleet/backlog`, { recursive: true });
+  const { DATABASE_URL: _url, PGLITE_DATA_DIR: _dir, ...ours } = process.env;
+  const inherited = Object.entries(ours).filter(
     ([key]) => !/^(MOSAIC_|TMUX|NO_COLOR$|FORCE_COLOR$)/.test(key),
   );
   const env = { ...Object.fromEntries(inherited), MOSAIC_HOME: home, ...more };
   const run = createRun(env);
-  const mosaic = (...args: readonly string[]): Promise<RunResult> =>
-    run([process.execPath, PROGRAM, ...args], { timeoutMs: 100_000 });
-  const json = async (...args: readonly string[]): Promise<Answer> => {
-    const { exitCode, stdout, stderr } = await mosaic(...args, "--json");
-    if (exitCode !== 0) throw new Error(`mosaic ${args.join(" ")} exited ${String(exitCode)}: ${stderr}`);
-    return JSON.parse(stdout) as Answer; // Tests look at it.
+  const pid = String(disk?.own.pid);
+  const enter: readonly [] | Argv = disk === undefined ? [] : ["nsenter", "-t", pid, "-m", "--"];
+  const calling = (program: string): Calls => {
+    const argv = (...args: readonly string[]): Argv => [...enter, process.execPath, program, ...args];
+    const mosaicWith = (options: RunOptions, ...args: readonly string[]): Promise<RunResult> =>
+      run(argv(...args), { timeoutMs: 100_000, ...options });
+    const mosaic = (...args: readonly string[]): Promise<RunResult> => mosaicWith({}, ...args);
+    const json = async (...args: readonly string[]): Promise<Answer> => {
+      const { exitCode, stdout, stderr } = await mosaic(...args, "--json");
+      if (exitCode !== 0) throw new Error(`mosaic ${args.join(" ")} exited ${String(exitCode)}: ${stderr}`);
+      return JSON.parse(stdout) as Answer; // Tests look at it.
+    };
+    return { argv, mosaic, mosaicWith, json };
   };
+  const calls = calling(PROGRAM);
   return {
     root,
     home,
+    files,
     env,
     run,
-    mosaic,
-    json,
-    pid: async () => (await json("store", "status")).service?.pid,
+    ...calls,
+    as: calling,
+    pid: async () => (await calls.json("store", "status")).service?.pid,
     async [Symbol.asyncDispose]() {
-      const { exitCode, stderr } = await mosaic("store", "stop");
+      const { exitCode, stderr } = await calls.mosaic("store", "stop");
       await rm(root, { recursive: true, force: true });
       if (exitCode !== 0) throw new Error(`store stop failed: ${stderr}`);
     },
@@ -89,15 +114,9 @@ export async function backlogWorld({
 }
 
 /** Adds cards with these ids. */
-export async function addCards(world: BacklogWorld, ids: readonly string[]): Promise<void> {
+export async function addCards(world: Calls, ids: readonly string[]): Promise<void> {
   const lines = ids.map((id) => JSON.stringify({ id, title: `Card ${id}` })).join("\n");
-  const { exitCode, stderr } = await world.run(
-    [process.execPath, PROGRAM, "fleet", "backlog", "import", "-"],
-    {
-      stdin: lines,
-      timeoutMs: 100_000,
-    },
-  );
+  const { exitCode, stderr } = await world.mosaicWith({ stdin: lines }, "fleet", "backlog", "import", "-");
   if (exitCode !== 0) throw new Error(stderr);
 }
 

@@ -87,9 +87,17 @@ export interface DoctorReport {
   readonly findings: readonly DoctorFinding[];
 }
 
+/** A card with what only the store looks at, so that a claim and its answers survive a move. */
+export interface CardRecord extends Card {
+  /** Of the claim there is. */
+  readonly claim_token: string | null;
+  /** Of the claim that completed the card; null when the operator did, or nobody. */
+  readonly completed_fence: number | null;
+}
+
 /** One line of an export. The whole of them is everything the store knows. */
 export type BacklogRecord =
-  | { readonly version: 1; readonly kind: "card"; readonly card: Card }
+  | { readonly version: 1; readonly kind: "card"; readonly card: CardRecord }
   | { readonly version: 1; readonly kind: "event"; readonly event: BacklogEvent }
   | { readonly version: 1; readonly kind: "mail"; readonly mail: Mail }
   | { readonly version: 1; readonly kind: "spend"; readonly spend: Spend };
@@ -191,11 +199,14 @@ export interface Backlog extends AsyncDisposable {
   doctor(request?: { readonly repair?: boolean }): Promise<DoctorReport>;
 
   /**
-   * Takes all records or none, in any order. What is there already stays as it is. A claim is not taken along: its card
-   * comes as ready, with its fence, so that the former holder's writes are refused.
+   * Takes all records or none, in any order, whatever ends it in the middle. What is there already stays as it is. Claims
+   * go on with their fence and time of expiry: the holder's writes are taken, and those of holders before it refused. In an
+   * empty store events keep their numbers; in one with a history they come behind it. Repeating it changes nothing.
+   *
+   * The records wait in a file without a name in the system's temporary folder; in memory are ids and edges.
    */
   import(records: Iterable<unknown> | AsyncIterable<unknown>): Promise<ImportResult>;
-  /** One consistent view of everything, held in memory while it is read. */
+  /** One consistent view of everything, in a file without a name in the temporary folder while it is read. */
   export(): AsyncIterable<BacklogRecord>;
 
   /** The same id again returns what is there. */

@@ -3,8 +3,8 @@ import type { Card } from "./card.ts";
 import { BacklogError } from "./error.ts";
 import { first, millis, text, type Session } from "./session.ts";
 
-/** The card `c` as the JSON text of a {@link Card}. */
-export const CARD: SQL = sql`json_build_object(
+/** The fields of the card `c` as the arguments of `json_build_object`. */
+export const CARD_FIELDS: SQL = sql`
   'id', c.id, 'title', c.title, 'body', c.body, 'phase', c.phase, 'class', c.class, 'priority', c.priority,
   'status', c.status,
   'depends_on', (select coalesce(json_agg(d.dep_id order by d.dep_id), '[]') from backlog_dep d where d.card_id = c.id),
@@ -13,7 +13,19 @@ export const CARD: SQL = sql`json_build_object(
   'fence', c.fence, 'attempts', c.attempts, 'idempotency_key', c.idempotency_key, 'acceptance', c.acceptance,
   'evidence', c.evidence, 'projected_tokens', c.projected_tokens, 'actual_tokens', c.actual_tokens,
   'tenant_id', c.tenant_id, 'host', c.host,
-  'created_at', ${millis(sql`c.created_at`)}, 'updated_at', ${millis(sql`c.updated_at`)})::text`;
+  'created_at', ${millis(sql`c.created_at`)}, 'updated_at', ${millis(sql`c.updated_at`)}`;
+
+/** The card `c` as the JSON text of a {@link Card}. */
+export const CARD: SQL = sql`json_build_object(${CARD_FIELDS})::text`;
+
+/**
+ * The card as `held`, locked until the transaction ends. What it must be is asked of `held` and not together with its
+ * id: Postgres would look through all cards of a status when it believes them few.
+ *
+ * @param locks - Are taken before the row.
+ */
+export const heldCard = (id: string, locks: SQL): SQL =>
+  sql`held as (select * from backlog_card where ${locks} and id = ${text(id)} for no key update)`;
 
 export async function readCard(session: Session, id: string): Promise<Card> {
   const card = await first<Card>(session, sql`select ${CARD} from backlog_card c where c.id = ${text(id)}`);

@@ -2,10 +2,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { sql, type SQL } from "drizzle-orm";
 import { DEFAULT_CLAIM_TTL_SECONDS, type BacklogIdentity, type ClaimRequest } from "./backlog.ts";
 import type { Card } from "./card.ts";
-import { CARD, readCard } from "./card-row.ts";
+import { CARD, heldCard, readCard } from "./card-row.ts";
 import { BacklogError } from "./error.ts";
 import { writingEvents } from "./lock.ts";
-import { first, json, NOW, sqlState, text, type Driver, type Session } from "./session.ts";
+import { first, json, NOW, text, type Driver, type Session } from "./session.ts";
+import { sqlState } from "./sql-state.ts";
 import { tell } from "./tell.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -34,11 +35,13 @@ export async function claimCard(
 function winStatement(identity: BacklogIdentity, request: ClaimRequest): SQL {
   const { owner, claim_token, ttl_seconds = DEFAULT_CLAIM_TTL_SECONDS, id } = request;
   const ttl = sql`${ttl_seconds}::double precision`;
-  return sql`with picked as (
-      select id from backlog_card
-      where ${writingEvents} and ${claimable(request)}
-      order by priority desc, created_at, id limit 1
-      for no key update ${id === undefined ? sql`skip locked` : sql``}),
+  const picked =
+    id === undefined
+      ? sql`picked as (
+          select id from backlog_card where ${writingEvents} and ${claimable(request)}
+          order by priority desc, created_at, id limit 1 for no key update skip locked)`
+      : sql`${heldCard(id, writingEvents)}, picked as (select id from held where ${claimable(request)})`;
+  return sql`with ${picked},
     won as (
       update backlog_card c set status = 'claimed', claim_owner = ${text(owner)}, claim_token = ${text(claim_token)},
         claim_ttl_seconds = ${ttl}, claimed_at = clock.now, claim_expires_at = clock.now + make_interval(secs => ${ttl}),
@@ -52,7 +55,6 @@ const claimable = (request: ClaimRequest): SQL =>
   sql.join(
     [
       sql`status = 'ready' and unmet_deps = 0`,
-      ...(request.id === undefined ? [] : [sql`id = ${text(request.id)}`]),
       ...(request.class === undefined ? [] : [sql`class = ${text(request.class)}`]),
       ...(request.phase === undefined ? [] : [sql`phase = ${text(request.phase)}`]),
     ],

@@ -21,7 +21,14 @@ test.for([
   expect(maskedUrl(url)).not.toContain("sesame");
 });
 
-test.for(["", "mysql://h/d", "h/d", "postgres://ada:sesame@h:port/d"])("%j is refused, unseen", (url) => {
+test.for([
+  "",
+  "mysql://h/d",
+  "h/d",
+  "postgres://ada:sesame@h:port/d",
+  "postgres://ada:sesame%@h/d",
+  `postgres://ada:sesame@/d?host=/${"d".repeat(100)}`,
+])("%j is refused, unseen", (url) => {
   const parse = (): unknown => parseConnection(url);
   expect(parse).toThrow(expect.objectContaining({ code: "BACKLOG_INVALID" }));
   expect(parse).not.toThrow(/sesame/);

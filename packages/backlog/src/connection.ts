@@ -18,11 +18,11 @@ export interface Connection {
  */
 export function parseConnection(text: string): Connection {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol))
+  if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || !isEncoded(url))
     throw new BacklogError({
       code: "BACKLOG_INVALID",
       message: "the address of the Postgres server is not a postgres:// URL",
-      hint: "Write postgres://user:password@host:5432/database; a character like @ or / in the password as %40 or %2F.",
+      hint: "Write postgres://user:password@host:5432/database; a character like @, / or % in the password as %40, %2F or %25.",
     });
   const take = (key: string): string | undefined => {
     const value = url.searchParams.get(key);
@@ -30,6 +30,7 @@ export function parseConnection(text: string): Connection {
     return value === null || value === "" ? undefined : value;
   };
   const [host, port, user, password] = [take("host"), take("port"), take("user"), take("password")];
+  if (host?.startsWith("/") === true) refuseLong(`${host}/.s.PGSQL.${port ?? "5432"}`);
   return {
     url: url.href,
     ...(host === undefined ? {} : { host }),
@@ -37,6 +38,28 @@ export function parseConnection(text: string): Connection {
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
   };
+}
+
+function isEncoded({ username, password, pathname }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}${password}${pathname}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The kernel's limit, of which the driver says no more than EINVAL. */
+const MAX_SOCKET_BYTES = 107;
+
+function refuseLong(socket: string): void {
+  const bytes = new TextEncoder().encode(socket).length;
+  if (bytes <= MAX_SOCKET_BYTES) return;
+  throw new BacklogError({
+    code: "BACKLOG_INVALID",
+    message: `the path of the server's socket has ${String(bytes)} bytes, and ${String(MAX_SOCKET_BYTES)} is the most: ${socket}`,
+    hint: "Let the server listen in a folder with a shorter path (unix_socket_directories), or use its TCP port.",
+  });
 }
 
 /** A connection URL as it may be shown. */

@@ -58,7 +58,11 @@ export function createBacklog(driver: Driver, identity: BacklogIdentity, address
     ),
     import: (records) => inOurWords(() => importRecords(driver, identity, records)),
     async *export() {
-      yield* await inOurWords(() => exportRecords(driver));
+      try {
+        yield* exportRecords(driver);
+      } catch (error) {
+        throw storeError(error, address);
+      }
     },
     post: on("post", (mail) => postMail(driver, identity, mail)),
     mail: on("mail", (request = {}) => listMail(driver, request)),

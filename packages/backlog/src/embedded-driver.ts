@@ -1,15 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { access, constants, mkdir } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
 import type { SQL } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
-import { BacklogError } from "./error.ts";
+import { refuseForeign } from "./embedded-version.ts";
+import { whyNotOpened } from "./embedded-trouble.ts";
 import { jsonRows, retried, retrying, type Driver, type Session } from "./session.ts";
 import { syncedNodeFs } from "./synced-node-fs.ts";
-
-/** The Postgres inside the pinned PGlite. */
-export const EMBEDDED_MAJOR = "18";
+import { beginMaking, endMaking } from "./unfinished.ts";
 
 // Behind the defaults, whose `-F` switches fsync off. And `fdatasync`, the default on Linux, is a call that does nothing in PGlite.
 const DURABLE = ["-c", "fsync=on", "-c", "wal_sync_method=fsync"];
@@ -20,11 +17,18 @@ type Connection = Pick<PGlite, "query" | "exec">;
 
 /** @param dataDir - Nobody else has it open. PGlite neither checks that nor survives it. */
 export async function embeddedDriver(dataDir: string, sync?: (fd: number) => void): Promise<Driver> {
+  const making = await beginMaking(dataDir);
   await refuseForeign(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await access(dataDir, constants.W_OK);
   const client = await PGlite.create({
     fs: syncedNodeFs(dataDir, sync),
     startParams: [...PGlite.defaultStartParams, ...DURABLE],
+  }).catch(async (error: unknown) => {
+    throw await whyNotOpened(dataDir, error);
   });
+  if (making) await endMaking(dataDir);
+  const panicked = endsWithPanic(client);
   const on = (connection: Connection): Session => ({
     async query<Row>(statement: SQL) {
       const { sql, params } = dialect.sqlToQuery(statement);
@@ -39,28 +43,28 @@ export async function embeddedDriver(dataDir: string, sync?: (fd: number) => voi
     ...retrying(on(client)),
     transaction: (work) => retried(() => client.transaction((connection) => work(on(connection)))),
     async [Symbol.asyncDispose]() {
-      if (!client.closed) await client.close();
+      if (!client.closed && !panicked()) await client.close();
     },
   };
 }
 
-/** A folder of another Postgres would be ruined by opening it, and one with other files by filling it. */
-async function refuseForeign(dataDir: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const marker = join(dataDir, "PG_VERSION");
-  if (existsSync(marker)) {
-    const major = readFileSync(marker, "utf8").trim();
-    if (major === EMBEDDED_MAJOR) return;
-    throw new BacklogError({
-      code: "BACKLOG_STORE_VERSION",
-      message: `${dataDir} was written by Postgres ${major}, and this program has Postgres ${EMBEDDED_MAJOR}`,
-      hint: "Export it with the mosaic that wrote it, move the folder away, and import into a new one.",
-    });
-  }
-  if ((await readdir(dataDir)).length === 0) return;
-  throw new BacklogError({
-    code: "BACKLOG_STORE_VERSION",
-    message: `${dataDir} holds files and is not a store`,
-    hint: "Give an empty folder, or one that does not exist yet.",
-  });
+/**
+ * A Postgres that panics, as on a full disk, has ended; PGlite lets it be called again, and that call never returns. So
+ * whatever is asked after a panic is answered with the panic.
+ *
+ * @returns Whether it has panicked.
+ */
+function endsWithPanic(client: PGlite): () => boolean {
+  const exec = client.execProtocolStream.bind(client);
+  let panic: Error | undefined;
+  client.execProtocolStream = async (...request) => {
+    if (panic !== undefined) throw panic;
+    try {
+      return await exec(...request);
+    } catch (error) {
+      if (error instanceof Error && "severity" in error && error.severity === "PANIC") panic = error;
+      throw error;
+    }
+  };
+  return () => panic !== undefined;
 }

@@ -1,9 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Backlog, BacklogIdentity } from "./backlog.ts";
 import type { Card } from "./card.ts";
-import { CARD, fenceLost, readCard } from "./card-row.ts";
+import { CARD, CARD_FIELDS, fenceLost, heldCard, readCard } from "./card-row.ts";
 import { BacklogError } from "./error.ts";
-import { recount } from "./graph.ts";
 import { CLAIM_ENDED, stillHeld } from "./hold-card.ts";
 import { followingGraph, take, writingEvents } from "./lock.ts";
 import { first, integer, json, NOW, text, type Driver, type Session } from "./session.ts";
@@ -12,31 +11,28 @@ import { tell } from "./tell.ts";
 type CompleteRequest = Parameters<Backlog["complete"]>[0];
 type BlockRequest = Parameters<Backlog["block"]>[0];
 
+/** One statement, so one round trip: locks, card, event, and the counters of the cards that waited for it. */
 export async function completeCard(
-  driver: Driver,
+  session: Session,
   identity: BacklogIdentity,
   request: CompleteRequest,
 ): Promise<{ card: Card; freed: string[] }> {
   const { id, fence, evidence, actual_tokens } = request;
-  return driver.transaction(async (session) => {
-    await session.query(take(followingGraph, writingEvents));
-    const allowed = fence === undefined ? sql`status <> 'done'` : stillHeld(fence);
-    const card = await first<Card>(
-      session,
-      sql`with was as (
-          select id, claim_owner as owner, fence from backlog_card
-          where id = ${text(id)} and ${allowed} for no key update),
-        c as (
-          update backlog_card b set status = 'done', ${CLAIM_ENDED}, completed_fence = ${integer(fence)},
-            evidence = coalesce(${json(evidence)}, b.evidence),
-            actual_tokens = coalesce(${integer(actual_tokens)}, b.actual_tokens)
-          from was where b.id = was.id returning b.*),
-        told as (${tell("completed", identity, sql`was`, json(fence === undefined ? { by: "operator" } : null))})
-        select ${CARD} from c`,
-    );
-    if (card === undefined) return { card: await doneBefore(session, id, fence), freed: [] };
-    return { card, freed: await recountDependents(session, id) };
-  });
+  const allowed = fence === undefined ? sql`status <> 'done'` : stillHeld(fence);
+  const completed = await first<{ card: Card; freed: string[] }>(
+    session,
+    sql`with ${heldCard(id, sql`${followingGraph} and ${writingEvents}`)},
+      was as (select id, claim_owner as owner, fence from held where ${allowed}),
+      c as (
+        update backlog_card b set status = 'done', ${CLAIM_ENDED}, completed_fence = ${integer(fence)},
+          evidence = coalesce(${json(evidence)}, b.evidence),
+          actual_tokens = coalesce(${integer(actual_tokens)}, b.actual_tokens)
+        from was where b.id = was.id returning b.*),
+      told as (${tell("completed", identity, sql`was`, json(fence === undefined ? { by: "operator" } : null))})
+      select json_build_object('card', json_build_object(${CARD_FIELDS}),
+        'freed', array(select backlog_recount_dependents(c.id)))::text from c`,
+  );
+  return completed ?? { card: await doneBefore(session, id, fence), freed: [] };
 }
 
 /** The answer to a repeated complete. @throws {@link BacklogError} when it is not one. */
@@ -51,18 +47,11 @@ async function doneBefore(session: Session, id: string, fence: number | undefine
   throw await fenceLost(session, id, fence ?? 0);
 }
 
-async function recountDependents(session: Session, id: string): Promise<string[]> {
-  const dependents = await session.query<string>(
-    sql`select to_json(card_id)::text from backlog_dep where dep_id = ${text(id)}`,
-  );
-  return dependents.length === 0 ? [] : recount(session, dependents);
-}
-
 export async function reopenCard(driver: Driver, identity: BacklogIdentity, id: string): Promise<Card> {
   return driver.transaction(async (session) => {
     await session.query(take(followingGraph, writingEvents));
     await changed(session, identity, { id, from: "done", to: "ready", kind: "reopened" });
-    await recountDependents(session, id);
+    await session.query(sql`select to_json(backlog_recount_dependents(${text(id)}))::text`);
     return readCard(session, id);
   });
 }
@@ -75,9 +64,8 @@ export async function blockCard(
   const allowed = fence === undefined ? sql`status in ('ready', 'claimed', 'blocked')` : stillHeld(fence);
   const card = await first<Card>(
     session,
-    sql`with was as (
-        select id, claim_owner as owner, fence from backlog_card
-        where ${writingEvents} and id = ${text(id)} and ${allowed} for no key update),
+    sql`with ${heldCard(id, writingEvents)},
+      was as (select id, claim_owner as owner, fence from held where ${allowed}),
       c as (update backlog_card b set status = 'blocked', ${CLAIM_ENDED} from was where b.id = was.id returning b.*),
       told as (${tell("blocked", identity, sql`was`, json({ reason: reason ?? null }))})
       select ${CARD} from c`,
@@ -98,9 +86,8 @@ async function changed(
 ): Promise<Card> {
   const card = await first<Card>(
     session,
-    sql`with was as (
-        select id, null::text as owner, fence from backlog_card
-        where ${writingEvents} and id = ${text(id)} and status = ${text(from)} for no key update),
+    sql`with ${heldCard(id, writingEvents)},
+      was as (select id, null::text as owner, fence from held where status = ${text(from)}),
       c as (
         update backlog_card b set status = ${text(to)}, completed_fence = null, updated_at = ${NOW}
         from was where b.id = was.id returning b.*),

@@ -63,16 +63,8 @@ async function edgeChanged(
  * was committed when it began, and counts wrong when it waits for a row in the middle.
  */
 export async function recount(session: Session, ids: readonly string[]): Promise<string[]> {
-  await session.query(
-    sql`select 'null'::text from backlog_card where id in ${oneOf(ids)} order by id for no key update`,
-  );
   return session.query<string>(
-    sql`with counted as (
-        update backlog_card c set unmet_deps = (
-          select count(*) from backlog_dep d join backlog_card p on p.id = d.dep_id
-          where d.card_id = c.id and p.status <> 'done')
-        where c.id in ${oneOf(ids)} returning c.id, c.status, c.unmet_deps)
-      select to_json(id)::text from counted where status = 'ready' and unmet_deps = 0 order by id`,
+    sql`select to_json(freed)::text from backlog_recount(array${oneOf(ids)}) freed`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { BacklogIdentity, ClaimRef, ReclaimedClaim, ReclaimRequest } from "./backlog.ts";
 import type { Card } from "./card.ts";
-import { CARD, fenceLost, readCard } from "./card-row.ts";
+import { CARD, fenceLost, heldCard, readCard } from "./card-row.ts";
 import { writingEvents } from "./lock.ts";
 import { first, integer, json, millis, NOW, oneOf, text, type Session } from "./session.ts";
 import { tell } from "./tell.ts";
@@ -21,10 +21,12 @@ export async function renewClaim(
   const ttl = sql`coalesce(${ttl_seconds ?? null}::double precision, claim_ttl_seconds)`;
   const card = await first<Card>(
     session,
-    sql`with c as (
-        update backlog_card set claim_ttl_seconds = ${ttl}, claim_expires_at = ${NOW} + make_interval(secs => ${ttl}),
+    sql`with ${heldCard(id, sql`true`)},
+      was as (select id from held where ${stillHeld(fence)}),
+      c as (
+        update backlog_card b set claim_ttl_seconds = ${ttl}, claim_expires_at = ${NOW} + make_interval(secs => ${ttl}),
           updated_at = ${NOW}
-        where id = ${text(id)} and ${stillHeld(fence)} returning *)
+        from was where b.id = was.id returning b.*)
       select ${CARD} from c`,
   );
   if (card === undefined) throw await fenceLost(session, id, fence);
@@ -38,9 +40,8 @@ export async function releaseClaim(
 ): Promise<Card> {
   const card = await first<Card>(
     session,
-    sql`with was as (
-        select id, claim_owner as owner, fence from backlog_card
-        where ${writingEvents} and id = ${text(id)} and ${stillHeld(fence)} for no key update),
+    sql`with ${heldCard(id, writingEvents)},
+      was as (select id, claim_owner as owner, fence from held where ${stillHeld(fence)}),
       c as (
         update backlog_card b set status = 'ready', ${CLAIM_ENDED} from was where b.id = was.id returning b.*),
       told as (${tell("released", identity, sql`was`, json(null))})
@@ -66,7 +67,7 @@ export async function reclaimClaims(
       sql`status = 'claimed'`,
       ...(id === undefined ? [] : [sql`id = ${text(id)}`]),
       ...(owner === undefined ? [] : [sql`claim_owner = ${text(owner)}`]),
-      ...(expiredOnly ? [sql`claim_expires_at <= clock_timestamp()`] : []),
+      ...(expiredOnly ? [sql`claim_expires_at <= (select clock_timestamp())`] : []),
       ...(expiredOnly && alive_owners.length > 0 ? [sql`claim_owner not in ${oneOf(alive_owners)}`] : []),
     ],
     sql` and `,

@@ -18,8 +18,10 @@ export {
 } from "./backlog.ts";
 export { CARD_STATUSES, type Card, type CardStatus, type Json, type NewCard } from "./card.ts";
 export { maskedUrl } from "./connection.ts";
+export { refuseForeign } from "./embedded-version.ts";
 export { BACKLOG_ERROR_CODES, BacklogError, type BacklogErrorCode } from "./error.ts";
 export { EVENT_KINDS, type BacklogEvent, type EventKind, type ReclaimProof } from "./event.ts";
+export { lookAtServer } from "./look-at-server.ts";
 export { MAIL_STATES, type Mail, type MailState, type NewMail } from "./mail.ts";
 export { openEmbeddedBacklog, openServerBacklog, type EmbeddedOptions, type ServerOptions } from "./open.ts";
 export { isBacklogOperation, type BacklogOperation } from "./requests.ts";

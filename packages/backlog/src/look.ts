@@ -24,7 +24,7 @@ export async function listCards(session: Session, request: ListRequest): Promise
     );
   const cards = await session.query<Card>(
     sql`select ${CARD} from backlog_card c where ${sql.join(conditions, sql` and `)}
-      order by c.priority desc, c.created_at, c.id limit ${integer(limit + 1)}`,
+      order by -c.priority::bigint, c.created_at, c.id limit ${integer(limit + 1)}`,
   );
   const page = cards.slice(0, limit);
   return { cards: page, next: cards.length > limit ? (page.at(-1)?.id ?? null) : null };

@@ -12,13 +12,7 @@ const OLDEST_SERVER = 150_000;
  * @throws {@link BacklogError} `BACKLOG_STORE_TOO_OLD`, `BACKLOG_STORE_VERSION`.
  */
 export async function migrate(driver: Driver): Promise<void> {
-  const server = await first<{ version: number; migrated: boolean }>(
-    driver,
-    sql`select json_build_object('version', current_setting('server_version_num')::int,
-      'migrated', to_regclass('backlog_migration') is not null)::text`,
-  );
-  if (server === undefined || server.version < OLDEST_SERVER) throw tooOld(server?.version ?? 0);
-  if (server.migrated && (await storedVersion(driver)) === SCHEMA_VERSION) return;
+  if ((await schemaOf(driver)) === SCHEMA_VERSION) return;
   await driver.transaction(async (session) => {
     await session.query(take(migrating));
     await session.script(
@@ -33,6 +27,23 @@ export async function migrate(driver: Driver): Promise<void> {
       );
     }
   });
+}
+
+/**
+ * The version of a store's schema; 0 for one that was never used. Changes nothing.
+ *
+ * @throws {@link BacklogError} `BACKLOG_STORE_TOO_OLD`, `BACKLOG_STORE_VERSION`.
+ */
+export async function schemaOf(driver: Driver): Promise<number> {
+  const server = await first<{ version: number; migrated: boolean }>(
+    driver,
+    sql`select json_build_object('version', current_setting('server_version_num')::int,
+      'migrated', to_regclass('backlog_migration') is not null)::text`,
+  );
+  if (server === undefined || server.version < OLDEST_SERVER) throw tooOld(server?.version ?? 0);
+  const stored = server.migrated ? await storedVersion(driver) : 0;
+  if (stored > SCHEMA_VERSION) throw tooNew(stored);
+  return stored;
 }
 
 async function storedVersion(session: Session): Promise<number> {

@@ -1,7 +1,5 @@
 import type { Backlog, BacklogIdentity } from "./backlog.ts";
 import { maskedUrl, parseConnection } from "./connection.ts";
-import { createBacklog } from "./create-backlog.ts";
-import { migrate } from "./migrate.ts";
 import type { Driver } from "./session.ts";
 import { storeError } from "./store-error.ts";
 
@@ -29,7 +27,7 @@ const DEFAULT_POOL = 4;
 export async function openServerBacklog(options: ServerOptions): Promise<Backlog> {
   const address = maskedUrl(options.url);
   return opened(options, address, async () => {
-    // Loaded when used: whoever has a server does not pay for the embedded store, nor the other way round.
+    // Loaded when used, here and below: most calls ask a service and need neither a store nor its SQL.
     const { serverDriver } = await import("./server-driver.ts");
     return serverDriver(parseConnection(options.url), options.poolSize ?? DEFAULT_POOL);
   });
@@ -56,6 +54,8 @@ async function opened(
   let driver: Driver | undefined;
   try {
     driver = await open();
+    const { migrate } = await import("./migrate.ts");
+    const { createBacklog } = await import("./create-backlog.ts");
     await migrate(driver);
     return createBacklog(driver, identity, address);
   } catch (error) {

@@ -1,15 +1,19 @@
-import type { Card, NewCard } from "./card.ts";
+import type { CardRecord } from "./backlog.ts";
+import type { NewCard } from "./card.ts";
 import {
   among,
   count,
+  fence,
   id,
   jsonValue,
   label,
   orNull,
   problems,
+  seconds,
   status,
   text,
   time,
+  type Check,
   type Checks,
 } from "./check.ts";
 import { EVENT_KINDS, type BacklogEvent } from "./event.ts";
@@ -17,16 +21,20 @@ import { MAIL_STATES, type Mail } from "./mail.ts";
 import { NEW_CARD } from "./requests.ts";
 import type { Spend } from "./spend.ts";
 
-/** The lines of an import, sorted by what they are. */
-export interface ImportedRecords {
-  readonly cards: readonly ImportedCard[];
-  readonly events: readonly BacklogEvent[];
-  readonly mail: readonly Mail[];
-  readonly spend: readonly Spend[];
-}
 /** A card as an export wrote it, or as a person did. */
-export type ImportedCard = NewCard & Partial<Card>;
+type ImportedCard = NewCard & Partial<CardRecord>;
+/** One line of an import. */
+export type ImportedRecord =
+  | { readonly kind: "card"; readonly card: ImportedCard }
+  | { readonly kind: "event"; readonly event: BacklogEvent }
+  | { readonly kind: "mail"; readonly mail: Mail }
+  | { readonly kind: "spend"; readonly spend: Spend };
 
+/** So that the numbers of an import and those that come after it stay whole ones. */
+const MAX_SEQ = 2 ** 48;
+
+const seq: Check = (value) =>
+  fence(value) ?? (Number(value) <= MAX_SEQ ? undefined : `a whole number up to ${String(MAX_SEQ)}`);
 const anything = (): undefined => undefined;
 const stamp: Checks = { tenant_id: label, host: label };
 
@@ -40,16 +48,19 @@ const CARD: Checks = {
   actual_tokens: orNull(count),
   created_at: time,
   updated_at: time,
-  // Said anew by the store that takes the card.
+  completed_fence: orNull(fence),
+  claim_owner: orNull(label),
+  claim_token: orNull(label),
+  claim_ttl_seconds: orNull(seconds),
+  claimed_at: orNull(time),
+  claim_expires_at: orNull(time),
+  // Counted anew by the store that takes the card.
   unmet_deps: anything,
-  claim_owner: anything,
-  claim_ttl_seconds: anything,
-  claimed_at: anything,
-  claim_expires_at: anything,
 };
+const CLAIM = ["claim_owner", "claim_ttl_seconds", "claimed_at", "claim_expires_at"] as const;
 const EVENT: Checks = {
   ...stamp,
-  seq: count,
+  seq,
   ts: time,
   kind: among(EVENT_KINDS),
   card_id: id,
@@ -91,29 +102,30 @@ const SHAPES: Readonly<Record<string, { readonly checks: Checks; readonly requir
 /** What is wrong with one line of an import, each a clause. A line without `kind` is a new card. */
 export function recordProblems(value: unknown): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return ["it must be an object"];
-  if (!("kind" in value)) return problems(CARD, ["id", "title"], value);
+  if (!("kind" in value)) return cardProblems(value);
   const { version, kind, ...rest } = value as Readonly<Record<string, unknown>>;
   if (version !== 1) return ["version must be 1"];
   const shape = typeof kind === "string" && Object.hasOwn(SHAPES, kind) ? SHAPES[kind] : undefined;
   if (shape === undefined) return [`kind must be one of ${Object.keys(SHAPES).join(", ")}`];
   const { [String(kind)]: body, ...others } = rest;
   const extra = Object.keys(others).map((key) => `${JSON.stringify(key.slice(0, 60))} is not a field`);
-  return [...extra, ...problems(shape.checks, shape.required, body)];
+  const found = kind === "card" ? cardProblems(body) : problems(shape.checks, shape.required, body);
+  return [...extra, ...found];
 }
 
-/** @param values - Lines in which {@link recordProblems} found nothing. */
-export function sortRecords(values: readonly unknown[]): ImportedRecords {
-  const of = (kind: string): unknown[] =>
-    values.flatMap((value) => {
-      // Checked by who calls.
-      const line = value as Readonly<Record<string, unknown>>;
-      if (!("kind" in line)) return kind === "card" ? [line] : [];
-      return line.kind === kind ? [line[kind]] : [];
-    });
-  return {
-    cards: of("card") as ImportedCard[],
-    events: (of("event") as BacklogEvent[]).sort((a, b) => a.seq - b.seq),
-    mail: of("mail") as Mail[],
-    spend: of("spend") as Spend[],
-  };
+function cardProblems(value: unknown): string[] {
+  const found = problems(CARD, ["id", "title"], value);
+  if (found.length > 0) return found;
+  const card = value as ImportedCard; // Checked above.
+  if (card.status !== "claimed") {
+    const claim = [...CLAIM, "claim_token" as const].filter((key) => (card[key] ?? null) !== null);
+    return claim.map((key) => `${key} belongs to a claimed card`);
+  }
+  return CLAIM.filter((key) => (card[key] ?? null) === null).map((key) => `${key} is missing`);
+}
+
+/** @param value - A line in which {@link recordProblems} found nothing. */
+export function toRecord(value: unknown): ImportedRecord {
+  const line = value as object; // Checked by who calls, also below.
+  return "kind" in line ? (line as ImportedRecord) : { kind: "card", card: line as ImportedCard };
 }

@@ -49,7 +49,8 @@ export const NEW_CARD: Checks = {
   projected_tokens: orNull(count),
 };
 
-const SHAPES: Readonly<Record<BacklogOperation, RequestShape>> = {
+/** What each operation takes. */
+export const SHAPES: Readonly<Record<BacklogOperation, RequestShape>> = {
   create: shape(["id", "title"], NEW_CARD),
   show: shape(["id"], { id }),
   list: shape([], {

@@ -103,7 +103,36 @@ create table backlog_probe (
 );
 `;
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, script: FIRST }];
+// Lists read on from a card by this index, and `stats` counts what was completed by the other.
+//
+// A function reads what was committed when each of its statements began; a part of one large statement would read what was
+// committed when that began, which is before it waited for a lock.
+const SECOND = `
+create index backlog_card_order on backlog_card ((-priority::bigint), created_at, id);
+create index backlog_event_completed on backlog_event (ts) where kind = 'completed';
+
+create function backlog_recount(ids text[]) returns setof text language plpgsql as $$
+begin
+  if cardinality(ids) = 0 then return; end if;
+  perform from backlog_card where id = any (ids) order by id for no key update;
+  return query with counted as (
+    update backlog_card c set unmet_deps = (
+      select count(*) from backlog_dep d join backlog_card p on p.id = d.dep_id
+      where d.card_id = c.id and p.status <> 'done')
+    where c.id = any (ids) returning c.id, c.status, c.unmet_deps)
+  select id from counted where status = 'ready' and unmet_deps = 0 order by id;
+end $$;
+
+create function backlog_recount_dependents(of_card text) returns setof text language plpgsql as $$
+begin
+  return query select backlog_recount(array(select card_id from backlog_dep where dep_id = of_card)::text[]);
+end $$;
+`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, script: FIRST },
+  { version: 2, script: SECOND },
+];
 
 /** The schema this program writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

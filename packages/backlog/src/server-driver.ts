@@ -3,29 +3,50 @@ import type { SQL } from "drizzle-orm";
 import postgres from "postgres";
 import type { Connection } from "./connection.ts";
 import { jsonRows, retried, retrying, type Driver, type Session } from "./session.ts";
+import { sqlState } from "./sql-state.ts";
 
 const CONNECT_TIMEOUT_SECONDS = 10;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_SECONDS = 5;
+/** What the driver and the server say when a connection is gone. */
+const BROKEN = /^(CONNECT|E[A-Z]+$|08|57P)/;
 
 const dialect = new PgDialect();
 
 /** Opens no connection yet. */
 export function serverDriver({ url, ...whereAndWho }: Connection, poolSize: number): Driver {
-  const client = postgres(url, {
-    ...whereAndWho,
-    max: poolSize,
-    connect_timeout: CONNECT_TIMEOUT_SECONDS,
-    // Asking for array types costs a round trip, and everything here is text.
-    fetch_types: false,
-    onnotice: () => undefined,
-    connection: {
-      application_name: "mosaic-backlog",
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      // A client that sleeps in the middle of a transaction must not keep its locks.
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
-    },
-  });
+  const connect = (): postgres.Sql =>
+    postgres(url, {
+      ...whereAndWho,
+      max: poolSize,
+      connect_timeout: CONNECT_TIMEOUT_SECONDS,
+      // Asking for array types costs a round trip, and everything here is text.
+      fetch_types: false,
+      onnotice: () => undefined,
+      connection: {
+        application_name: "mosaic-backlog",
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        // A client that sleeps in the middle of a transaction must not keep its locks.
+        idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      },
+    });
+  let current = connect();
+  /**
+   * A pool whose connection broke waits longer and longer before it makes another, and may leave who asks meanwhile without
+   * any answer: it is given up for a new one.
+   */
+  const renewing = async <T>(work: (client: postgres.Sql) => Promise<T>): Promise<T> => {
+    const client = current;
+    try {
+      return await work(client);
+    } catch (error) {
+      if (client === current && BROKEN.test(sqlState(error) ?? "")) {
+        current = connect();
+        void client.end({ timeout: CLOSE_TIMEOUT_SECONDS });
+      }
+      throw error;
+    }
+  };
   const on = (connection: postgres.Sql | postgres.TransactionSql): Session => ({
     async query<Row>(statement: SQL) {
       const { sql, params } = dialect.sqlToQuery(statement);
@@ -41,19 +62,24 @@ export function serverDriver({ url, ...whereAndWho }: Connection, poolSize: numb
   });
   return {
     store: "server",
-    ...retrying(on(client)),
+    ...retrying({
+      query: (statement) => renewing((client) => on(client).query(statement)),
+      script: (text) => renewing((client) => on(client).script(text)),
+    }),
     transaction: (work, kind) =>
       retried(async () => {
         const level = kind === "snapshot" ? "isolation level repeatable read read only" : "";
         let result: { value: Awaited<ReturnType<typeof work>> } | undefined;
-        await client.begin(level, async (connection) => {
-          result = { value: await work(on(connection)) };
-        });
+        await renewing((client) =>
+          client.begin(level, async (connection) => {
+            result = { value: await work(on(connection)) };
+          }),
+        );
         if (result === undefined) throw new Error("a committed transaction has a result");
         return result.value;
       }),
     async [Symbol.asyncDispose]() {
-      await client.end({ timeout: CLOSE_TIMEOUT_SECONDS });
+      await current.end({ timeout: CLOSE_TIMEOUT_SECONDS });
     },
   };
 }

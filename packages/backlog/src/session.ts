@@ -1,4 +1,5 @@
 import { sql, type SQL } from "drizzle-orm";
+import { sqlState } from "./sql-state.ts";
 
 /** One connection to a store, inside a transaction or for one statement. */
 export interface Session {
@@ -37,11 +38,6 @@ export const retrying = (session: Session): Session => ({
   ...session,
   query: (statement) => retried(() => session.query(statement)),
 });
-
-/** The SQLSTATE, or the system's code, of a driver's error. */
-export function sqlState(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
-}
 
 /** Reads what {@link Session.query} promises. The row's type is what the statement builds. */
 export function jsonRows<Row>(rows: Iterable<Readonly<Record<string, unknown>>>): Row[] {

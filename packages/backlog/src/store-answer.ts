@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import type { Socket } from "node:net";
 import type { Backlog } from "./backlog.ts";
+import { drained } from "./drained.ts";
 import { BacklogError } from "./error.ts";
 import { isBacklogOperation } from "./requests.ts";
 import {
@@ -141,5 +141,6 @@ const cutOff = (): BacklogError =>
 /** Waits while the other side takes its time to read. */
 async function send(socket: Socket, line: string): Promise<void> {
   if (socket.write(line)) return;
-  await Promise.race([once(socket, "drain"), once(socket, "close")]);
+  // A client that leaves in the middle is its own trouble.
+  await drained(socket);
 }

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import { createConnection, type Socket } from "node:net";
+import { drained } from "./drained.ts";
 import {
   fromLine,
   fromWire,
@@ -91,7 +91,8 @@ export async function converseWith(path: string, signal?: AbortSignal): Promise<
 async function say(socket: Socket, line: string): Promise<void> {
   if (Buffer.byteLength(line) > MAX_REQUEST_BYTES) throw tooLong(MAX_REQUEST_BYTES);
   if (socket.destroyed || socket.write(line)) return;
-  await Promise.race([once(socket, "drain"), once(socket, "close")]);
+  // An end of the connection is seen by who waits for the answer.
+  await drained(socket);
 }
 
 const isConnectionError = (error: unknown): boolean =>

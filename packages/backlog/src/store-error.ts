@@ -1,5 +1,5 @@
 import { BacklogError, type BacklogErrorCode } from "./error.ts";
-import { sqlState } from "./session.ts";
+import { sqlState } from "./sql-state.ts";
 
 interface Trouble {
   readonly code: BacklogErrorCode;
@@ -28,13 +28,20 @@ const READ_ONLY: Trouble = {
   hint: "Give your user the right to write there, or address the primary server.",
 };
 
+const NO_FOLDER: Trouble = {
+  code: "BACKLOG_STORE_UNAVAILABLE",
+  what: "cannot be a folder",
+  hint: "Something else stands at that path or above it: move it away, or give another path.",
+};
+
 const BY_STATE: readonly (readonly [RegExp, Trouble])[] = [
   [/^(28P01|28000|3D000|42501)$/, REFUSED],
   [/^(53100|ENOSPC|EDQUOT)$/, FULL],
   [/^(25006|EROFS|EACCES|EPERM)$/, READ_ONLY],
+  [/^(ENOTDIR|EEXIST)$/, NO_FOLDER],
   [/^(08...|57P..|57014|53300|25P03|55P03)$/, UNAVAILABLE],
   [
-    /^(ECONN\w+|ENOENT|ENOTDIR|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CONNECTION_\w+)$/,
+    /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CONNECTION_\w+)$/,
     UNAVAILABLE,
   ],
 ];

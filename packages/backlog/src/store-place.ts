@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, readFile, realpath } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { BacklogError } from "./error.ts";
 import { storeError } from "./store-error.ts";
@@ -32,21 +31,31 @@ export async function storePlace(dataDir: string, temporary: string): Promise<St
     const folder = `${real}.service`;
     await privateFolder(folder);
     const beside = join(folder, "socket");
-    const fits = Buffer.byteLength(beside) <= MAX_SOCKET_BYTES;
-    const digest = createHash("sha256").update(real).digest("hex").slice(0, 16);
-    const elsewhere = join(temporary, `mosaic-${String(process.getuid?.() ?? 0)}-${digest}`);
-    if (!fits) await privateFolder(elsewhere);
+    const elsewhere = fit(beside) ? undefined : await socketFolder(real, temporary);
     return {
       dataDir: real,
       lock: join(folder, "lock"),
       startLock: join(folder, "start-lock"),
-      socket: fits ? beside : join(elsewhere, "socket"),
-      address: fits ? undefined : join(folder, "address"),
+      socket: elsewhere === undefined ? beside : join(elsewhere, "socket"),
+      address: elsewhere === undefined ? undefined : join(folder, "address"),
     };
   } catch (cause) {
     throw storeError(cause, dataDir);
   }
 }
+
+async function socketFolder(dataDir: string, temporary: string): Promise<string> {
+  // Loaded when used: it takes longer than the rest of a place that fits.
+  const { createHash } = await import("node:crypto");
+  const digest = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
+  const name = `mosaic-${String(process.getuid?.() ?? 0)}-${digest}`;
+  const folder = join(fit(join(temporary, name, "socket")) ? temporary : "/tmp", name);
+  await privateFolder(folder);
+  return folder;
+}
+
+/** Whether a socket can have this path. */
+const fit = (socket: string): boolean => Buffer.byteLength(socket) <= MAX_SOCKET_BYTES;
 
 /** Where the service listens, as far as one can know: whoever started it may have had another temporary folder. */
 export async function socketOf({ socket, address }: StorePlace): Promise<string> {
@@ -56,7 +65,7 @@ export async function socketOf({ socket, address }: StorePlace): Promise<string>
 
 /** The directory itself is made by the store, which must find it empty; what leads to it is made here. */
 async function realpathOf(path: string): Promise<string> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolders(dirname(path));
   return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
 }
 
@@ -73,3 +82,22 @@ async function privateFolder(path: string): Promise<void> {
   }
   if ((mode & 0o077) !== 0) await chmod(path, 0o700);
 }
+
+/** Node's own way of making a folder with its parents says ENOENT on a disk that can only be read. */
+async function makeFolders(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" && dirname(path) !== path) {
+      await makeFolders(dirname(path));
+      await makeFolders(path);
+    } else if (!(await isFolder(path))) throw error;
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

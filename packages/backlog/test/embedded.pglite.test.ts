@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import { expect, test } from "vitest";
-import { EMBEDDED_MAJOR } from "../src/embedded-driver.ts";
+import { EMBEDDED_MAJOR } from "../src/embedded-version.ts";
 import { openEmbeddedBacklog } from "../src/open.ts";
 import { identity } from "./stores.ts";
 
@@ -79,7 +79,17 @@ test("a folder that cannot be made is said to be one", async () => {
   const file = join(folder.path, "file");
   await writeFile(file, "");
   const opened = openEmbeddedBacklog({ dataDir: join(file, "s"), ...identity });
-  await expect(opened).rejects.toEqual(fails("BACKLOG_STORE_UNAVAILABLE", "ENOTDIR"));
+  await expect(opened).rejects.toEqual(fails("BACKLOG_STORE_UNAVAILABLE", "cannot be a folder"));
+});
+
+test("a store that Postgres cannot open is said to be damaged, and left as it is", async () => {
+  await using folder = await tempFolder();
+  const dataDir = join(folder.path, "s");
+  await mkdir(dataDir);
+  await writeFile(join(dataDir, "PG_VERSION"), `${EMBEDDED_MAJOR}\n`);
+  const opened = openEmbeddedBacklog({ dataDir, ...identity });
+  await expect(opened).rejects.toEqual(fails("BACKLOG_STORE_DAMAGED", dataDir));
+  expect(await readdir(dataDir)).toContain("PG_VERSION");
 });
 
 test("the pinned PGlite is the Postgres that folders are checked for", async () => {

@@ -262,7 +262,10 @@ test("an import that is cut off takes nothing", async () => {
 
 test("an export comes record by record, while others are asked", async () => {
   await using world = await storeWorld();
-  const records = [1, 2, 3].map((n) => ({ version: 1, kind: "card", card: card(`A${String(n)}`) }) as const);
+  const kept = { claim_token: null, completed_fence: null };
+  const records = [1, 2, 3].map(
+    (n) => ({ version: 1, kind: "card", card: { ...card(`A${String(n)}`), ...kept } }) as const,
+  );
   await world.serve({
     backlog: {
       show,

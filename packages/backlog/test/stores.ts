@@ -9,6 +9,7 @@ import { parseConnection } from "../src/connection.ts";
 import { migrate } from "../src/migrate.ts";
 import { serverDriver } from "../src/server-driver.ts";
 import type { Driver } from "../src/session.ts";
+import { identity } from "./identity.ts";
 
 /** A store of one test file, which is empty again after `clear`. */
 export interface TestStore extends AsyncDisposable {
@@ -18,7 +19,7 @@ export interface TestStore extends AsyncDisposable {
   readonly clear: () => Promise<void>;
 }
 
-export const identity = { tenantId: "ada", host: "h1" };
+export { identity };
 
 const EVERYTHING = "backlog_card, backlog_dep, backlog_event, backlog_mail, backlog_spend, backlog_probe";
 

@@ -3,7 +3,7 @@ import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 const turning = (cli: Cli, name: "unblock" | "reopen", description: string): Command =>
   verb(name, description, [`mosaic fleet backlog ${name} --id A1`])
-    .requiredOption("--id <id>", "the card")
+    .requiredOption("--id <card>", "its id")
     .action(async ({ id, ...options }: HomeOption & { readonly id: string }) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const card = await backlog[name]({ id });

@@ -19,7 +19,7 @@ export function backlogClaimCommand(cli: Cli): Command {
   ])
     .option("--owner <name>", "who takes it (default: the agent that calls)")
     .option("--ttl <time>", "how long the claim holds unless it is renewed (default: 15m)", durationOf)
-    .option("--id <id>", "this card and no other")
+    .option("--id <card>", "this card and no other")
     .option("--class <class>", "a card for this class")
     .option("--phase <name>", "a card of this phase")
     .option("--wait <time>", "wait this long for a card: 30s, 5m", durationOf)
@@ -30,6 +30,12 @@ export function backlogClaimCommand(cli: Cli): Command {
       const { ttl, id, phase, wait = 0, token = crypto.randomUUID() } = flags;
       await using backlog = await (await cli.fleet(flags)).backlog(cli.signal);
       const { claimWaiting } = await import("@mosaic/fleet-core");
+      let told = false;
+      const pause = (ms: number): Promise<void> => {
+        if (!told) cli.out.note("No card can be claimed yet; waiting for one. Ctrl-C stops it.");
+        told = true;
+        return cli.pause(ms);
+      };
       const card = await claimWaiting(
         backlog,
         {
@@ -43,7 +49,7 @@ export function backlogClaimCommand(cli: Cli): Command {
         {
           waitMs: 1000 * wait,
           now: () => performance.now(),
-          pause: (ms) => cli.pause(ms),
+          pause,
           signal: cli.signal,
         },
       );

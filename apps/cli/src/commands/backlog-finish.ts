@@ -11,7 +11,7 @@ interface FinishFlags extends HomeOption {
 }
 
 const finishing = (name: string, description: string, examples: readonly string[]): Command =>
-  verb(name, description, examples).requiredOption("--id <id>", "the card");
+  verb(name, description, examples).requiredOption("--id <card>", "its id");
 const FENCE = ["--fence <number>", "only while this claim holds; without it: whoever has the card"] as const;
 
 export function backlogCompleteCommand(cli: Cli): Command {

@@ -3,8 +3,8 @@ import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 const linking = (cli: Cli, name: "link" | "unlink", description: string): Command =>
   verb(name, description, [`mosaic fleet backlog ${name} --from A2 --to A1`])
-    .requiredOption("--from <id>", "the card that waits")
-    .requiredOption("--to <id>", "the card it waits for")
+    .requiredOption("--from <card>", "the card that waits")
+    .requiredOption("--to <card>", "the card it waits for")
     .action(async ({ from, to, ...options }: HomeOption & { readonly from: string; readonly to: string }) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const card = await backlog[name]({ from, to });
@@ -27,7 +27,7 @@ export function backlogGraphCommand(cli: Cli): Command {
       const { allCards, graphText } = await import("../backlog-graph.ts");
       const cards = await allCards(backlog);
       const nodes = cards.map(({ id, title, status, depends_on }) => ({ id, title, status, depends_on }));
-      cli.out.answer({ cards: nodes }, () => graphText(cli.out, cards, format));
+      cli.out.answer({ cards: nodes }, () => graphText(cli.out, cards, format, process.stdout.columns));
     });
 }
 

@@ -10,7 +10,7 @@ interface HoldFlags extends HomeOption {
 
 const holding = (cli: Cli, name: "renew" | "release", description: string, example: string): Command =>
   verb(name, description, [example])
-    .requiredOption("--id <id>", "the card")
+    .requiredOption("--id <card>", "its id")
     .requiredOption("--fence <number>", "the fence of the claim, which claim printed", numberOf)
     .action(async ({ id, fence, ttl, ...options }: HoldFlags) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
@@ -39,7 +39,7 @@ export function backlogReclaimCommand(cli: Cli): Command {
     "mosaic fleet backlog reclaim",
     "mosaic fleet backlog reclaim --id A1  # you say its holder is dead",
   ])
-    .option("--id <id>", "this card's claim, expired or not: its holder is refused from then on")
+    .option("--id <card>", "this card's claim, expired or not: its holder is refused from then on")
     .action(async ({ id, ...options }: HomeOption & { readonly id?: string }) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const { reclaimed } = await backlog.reclaim(

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
 import { numberOf } from "../backlog-options.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
@@ -16,12 +16,14 @@ export function backlogListCommand(cli: Cli): Command {
     "mosaic fleet backlog list --ready-only",
     "mosaic fleet backlog list --status claimed --class code",
   ])
-    .option("--status <status>", "ready, claimed, blocked or done")
+    .addOption(
+      new Option("--status <status>", "cards in this state").choices(["ready", "claimed", "blocked", "done"]),
+    )
     .option("--phase <name>", "cards of this phase")
     .option("--class <class>", "cards for this class")
     .option("--ready-only", "cards that can be claimed now")
     .option("--limit <number>", "at most so many (default: 100, at most 1000)", numberOf)
-    .option("--after <id>", "the page after this card")
+    .option("--after <card>", "the page after this card")
     .action(async (flags: ListFlags) => {
       const { status, phase, limit, after, readyOnly } = flags;
       await using backlog = await (await cli.fleet(flags)).backlog(cli.signal);
@@ -34,14 +36,15 @@ export function backlogListCommand(cli: Cli): Command {
         ...(after === undefined ? {} : { after }),
       });
       const text = cli.out.json ? undefined : await import("../backlog-text.ts");
-      cli.out.answer({ cards, next }, () => text?.cardsText(cli.out, cards, Date.now()) ?? "");
+      const width = process.stdout.columns;
+      cli.out.answer({ cards, next }, () => text?.cardsText(cli.out, cards, Date.now(), width) ?? "");
       if (next !== null) cli.out.note(`There are more: --after ${next}`);
     });
 }
 
 export function backlogShowCommand(cli: Cli): Command {
   return verb("show", "one card and what became of it", ["mosaic fleet backlog show A1"])
-    .argument("<id>", "the card")
+    .argument("<card>", "its id")
     .action(async (id: string, options: HomeOption) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const card = await backlog.show({ id });

@@ -7,7 +7,7 @@ export function backlogStatsCommand(cli: Cli): Command {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const stats = await backlog.stats();
       const text = cli.out.json ? undefined : await import("../backlog-text.ts");
-      cli.out.answer({ ...stats }, () => text?.statsText(stats) ?? "");
+      cli.out.answer({ ...stats }, () => text?.statsText(cli.out, stats) ?? "");
     },
   );
 }

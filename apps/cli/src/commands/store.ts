@@ -41,5 +41,7 @@ export function storeServeCommand(cli: Cli): Command {
     .action(async ({ mosaicHome }: HomeOption) => {
       const { serveStoreHere } = await import("../environment.ts");
       await serveStoreHere(mosaicHome, cli.signal);
+      // eslint-disable-next-line no-restricted-properties -- a Postgres that has panicked cannot be closed, and keeps its process alive
+      process.stdout.write("", () => process.exit());
     });
 }
