@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { listProcesses, parseProcesses } from "./ps.ts";
+import { listProcesses, parseParents, parseProcesses } from "./ps.ts";
 
 test("all processes are asked for in one call", () => {
   expect(listProcesses([12, 7]).slice(-2)).toEqual(["-p", "12,7"]);
@@ -27,4 +27,12 @@ test.for([
   ["another shape", "PID PPID RSS STAT COMMAND\nerror: 1 2 3 S x\n", []],
 ] as const)("%s", ([, stdout, processes]) => {
   expect(parseProcesses(stdout)).toEqual(processes);
+});
+
+test("each process has its parent", () => {
+  expect([...parseParents("    1     0\n  812     1\n31337 812\n\n")]).toEqual([
+    [1, 0],
+    [812, 1],
+    [31337, 812],
+  ]);
 });

@@ -18,6 +18,21 @@ export function listProcesses(pids: readonly number[]): Argv {
   return ["ps", "-ww", "-o", "pid=,ppid=,rss=,stat=,args=", "-p", pids.join(",")];
 }
 
+/** Every process and its parent. */
+export function listParents(): Argv {
+  return ["ps", "-A", "-o", "pid=,ppid="];
+}
+
+/** Reads what {@link listParents} prints. @returns the parent of each process. */
+export function parseParents(stdout: string): Map<number, number> {
+  return new Map(
+    stdout.split("\n").flatMap((line) => {
+      const [pid, parent] = line.trim().split(/\s+/).map(Number);
+      return pid === undefined || parent === undefined ? [] : [[pid, parent] as const];
+    }),
+  );
+}
+
 /** Reads what {@link listProcesses} prints. A zombie has ended and is not among them. */
 export function parseProcesses(stdout: string): ProcessFacts[] {
   return stdout.split("\n").flatMap((line) => {

@@ -52,6 +52,8 @@ export function newSession(o: {
   readonly env: Readonly<Record<string, string>>;
   readonly command: Argv;
   readonly mark: SessionMark;
+  /** Gets all that the pane prints on its standard input. */
+  readonly record?: Argv;
 }): Argv {
   const env = Object.entries(o.env).flatMap(([key, value]) => ["-e", literal(`${key}=${value}`)]);
   const size = ["-x", "120", "-y", "40"];
@@ -66,9 +68,14 @@ export function newSession(o: {
       outlivesItsClients(o.name),
       keepsItsSize(o.name),
       resizeToClients(o.name),
+      ...(o.record === undefined ? [] : [["pipe-pane", "-t", exactPane(o.name), piped(o.record)]]),
     ),
   );
 }
+
+/** tmux expands formats and times in the line, and then a shell reads it. */
+const piped = (command: Argv): string =>
+  literal(unexpanded(`exec ${command.map(quoted).join(" ")}`).replaceAll("%", "%%"));
 
 /**
  * The session that keeps the server alive while no agent runs. `cat` waits for keys that nobody types, at no cost;

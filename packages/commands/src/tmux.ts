@@ -4,6 +4,7 @@ export type { SessionMark } from "./tmux-mark.ts";
 export { capturePane, collectEnded, idleSeconds, listPanes, parsePanes, type Pane } from "./tmux-panes.ts";
 export { deleteBuffer, leaveMode, loadBuffer, pasteBuffer, pressEnter } from "./tmux-paste.ts";
 export { PIN_BROKEN, type PanePin, type ServerIdentity, type SessionPin } from "./tmux-pin.ts";
+export { captureScreen, captureScreens, parseScreens } from "./tmux-screens.ts";
 export {
   attachSession,
   endSession,
@@ -12,3 +13,4 @@ export {
   newSession,
   watchSession,
 } from "./tmux-session.ts";
+export { parseTmuxVersion, tmuxVersion } from "./tmux-version.ts";

@@ -9,11 +9,14 @@ export {
   type HeartbeatState,
 } from "./heartbeat.ts";
 export {
+  CLAIMED,
   MESSAGE_ID_PATTERN,
   formatAddress,
   formatMessage,
   headerLabel,
+  operatorLabel,
   parseMessage,
+  senderLabel,
   type Address,
   type Message,
 } from "./message.ts";

@@ -18,6 +18,10 @@ export const MESSAGE_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 /** Either end has at most 400 characters: without a bound the time grows with the square of a hostile text. */
 const HEADER = /^\[(\S[^\]\n]{0,399}?) -> (\S[^\]\n]{0,399}?) #([A-Za-z0-9][A-Za-z0-9_.-]{0,63})\] ?/;
 
+/** How the human at a terminal signs. No agent's name begins with `_`, for a fleet that has an agent of that name. */
+export const operatorLabel = (agents: readonly { readonly name: string }[]): string =>
+  agents.some(({ name }) => name === "operator") ? "_operator" : "operator";
+
 export const formatAddress = ({ host, session }: Address): string => `${host}:${session}`;
 
 /**
@@ -36,6 +40,19 @@ export function headerLabel(label: string): string {
  */
 export function formatMessage(message: Message): string {
   return `[${message.from} -> ${message.to} #${message.id}] ${message.text}`;
+}
+
+/** Between where a message came from and what its sender claims. */
+export const CLAIMED = " claimed:";
+
+/**
+ * Who a message is from. `stamp` is where it really came from; what the sender claims stands behind it as a claim.
+ *
+ * @param claimed - As it came: a label, or a stamp and a claim that another host has put together.
+ */
+export function senderLabel(stamp: string, claimed: string | undefined): string {
+  const labels = (claimed ?? "").split(CLAIMED).map(headerLabel);
+  return [stamp, ...labels.filter((label) => label !== "" && label !== stamp)].join(CLAIMED);
 }
 
 /** @returns `undefined` when the text does not begin with a header. */

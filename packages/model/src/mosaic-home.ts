@@ -11,6 +11,14 @@ export interface MosaicHome {
   readonly heartbeat: (agent: AgentName) => string;
   readonly events: (agent: AgentName) => string;
   readonly inbox: (agent: AgentName) => string;
+  /** Which messages were typed into the agent's pane. */
+  readonly typed: (agent: AgentName) => string;
+  /** What the agent's pane printed; what is older is in `<file>.1`. */
+  readonly log: (agent: AgentName) => string;
+  /** Names the receivers for whom a message may wait in the store: one empty file each. */
+  readonly mailbox: string;
+  /** The conversation that a restart of the agent goes on with. */
+  readonly conversation: (agent: AgentName) => string;
   readonly env: (agent: AgentName) => string;
   /** Locks that the kernel frees when their holder dies. */
   readonly lock: (subject: string) => string;
@@ -21,8 +29,20 @@ export interface MosaicHome {
   /** `TMUX_TMPDIR` of what agents start, so that their own tmux servers are not the fleet's nor the operator's. */
   readonly agentTmux: string;
   readonly paused: string;
+  /** Which of the user's units this home has written. */
+  readonly units: string;
+  /** The tmux sockets that this home has used. */
+  readonly sockets: string;
+  /** Processes that were told to end and did not. */
+  readonly survivors: string;
   /** The embedded store, a directory of Postgres. */
   readonly backlog: string;
+  /** What of the framework was seeded here; there when a seed was finished. */
+  readonly seedManifest: string;
+  /** What a seed that is not finished may have done. */
+  readonly seedJournal: string;
+  /** The operator's secrets, a `KEY=value` per line; nobody else may read it. */
+  readonly credentials: string;
 }
 
 /** @param root - The absolute path of the Mosaic home. */
@@ -39,12 +59,22 @@ export function mosaicHome(root: string): MosaicHome {
     heartbeat: (agent) => `${run}/${agent}.hb`,
     events: (agent) => `${run}/${agent}.events`,
     inbox: (agent) => `${run}/inbox/${agent}`,
+    typed: (agent) => `${run}/${agent}.typed`,
+    log: (agent) => `${run}/log/${agent}.log`,
+    mailbox: `${run}/mailbox`,
+    conversation: (agent) => `${run}/${agent}.conversation`,
     env: (agent) => `${fleet}/agents/${agent}.env`,
     lock: (subject) => `${run}/lock/${subject}.lock`,
     rosterCache: `${run}/roster-cache.json`,
     bin: `${run}/bin`,
     agentTmux: `${run}/tmux`,
     paused: `${run}/PAUSED`,
+    units: `${run}/units.json`,
+    sockets: `${run}/sockets.json`,
+    survivors: `${run}/survivors.json`,
     backlog: `${fleet}/backlog`,
+    seedManifest: `${fleet}/seed.json`,
+    seedJournal: `${fleet}/seed-journal.json`,
+    credentials: `${base}/credentials`,
   };
 }

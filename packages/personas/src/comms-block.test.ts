@@ -1,3 +1,4 @@
+import { parseAgentName } from "@mosaic/fleet-model";
 import { parseRoster } from "@mosaic/fleet-roster";
 import { expect, test } from "vitest";
 import { commsBlock } from "./comms-block.ts";
@@ -18,18 +19,28 @@ agents:
 test("a seat sees its own address, and each peer with the exact command that reaches it", () => {
   const block = commsBlock(roster, ["code0"], "here");
   expect(block).toContain("You are `[here:code0]`.\n");
-  expect(block).toContain('- lead (orchestrator): `mosaic agent send lead --message "..."`');
-  expect(block).toContain('- code1 (code): `mosaic agent send code1 --message "..."`');
-  expect(block).not.toContain("send code0 ");
+  expect(block).toContain('- lead (orchestrator): `agent-send.sh -s lead -m "..."`');
+  expect(block).toContain('- code1 (code): `agent-send.sh -s code1 -m "..."`');
+  expect(block).not.toContain("-s code0 ");
 });
 
-test("a peer that no send from here reaches is named without a command", () => {
+test("a peer on another host or socket has the command that reaches it there", () => {
   const lines = commsBlock(roster, ["lead"], "here").split("\n");
-  expect(lines.find((line) => line.startsWith("- far "))).toMatch(
-    /^- far \(review\): on host other, .*operator of that host/,
-  );
-  expect(lines.find((line) => line.startsWith("- aside "))).toMatch(/on socket second/);
-  expect(lines.filter((line) => /^- (far|aside)/.test(line)).join()).not.toContain("agent send");
+  expect(lines).toContain('- far (review): `agent-send.sh -s far -H me@other -m "..."`');
+  expect(lines).toContain('- aside (review): `agent-send.sh -s aside -L second -m "..."`');
+});
+
+test("seen from the other host, its own seats are near and the others are far", () => {
+  const lines = commsBlock(roster, ["far"], "here").split("\n");
+  expect(lines).toContain('- lead (orchestrator): `agent-send.sh -s lead -H here -m "..."`');
+  expect(commsBlock(roster, ["lead"], "other")).toContain('`agent-send.sh -s far -m "..."`');
+});
+
+test("the human is called by another name where an agent has that of the operator", () => {
+  const [seat] = roster.agents;
+  const agents = seat ? [seat, { ...seat, name: parseAgentName("operator") }] : [];
+  expect(commsBlock(roster, ["lead"], "here")).toContain("ends in `:operator`");
+  expect(commsBlock({ ...roster, agents }, ["lead"], "here")).toContain("ends in `:_operator`");
 });
 
 test("on the host where it lives a seat has that host's label, and its neighbours are elsewhere", () => {
@@ -39,8 +50,8 @@ test("on the host where it lives a seat has that host's label, and its neighbour
 test("for a class with several seats every address stands there, and every one of them is a peer", () => {
   const block = commsBlock(roster, ["code0", "code1"], "here");
   expect(block).toContain("You are `[here:code0]` or `[here:code1]`; `echo $MOSAIC_AGENT_NAME` says which.");
-  expect(block).toContain("send code0 ");
-  expect(block).toContain("send code1 ");
+  expect(block).toContain("-s code0 ");
+  expect(block).toContain("-s code1 ");
 });
 
 test("the flip rule, every receipt and --verify are explained", () => {

@@ -1,18 +1,18 @@
-import { formatAddress } from "@mosaic/fleet-model";
+import { formatAddress, operatorLabel } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 
-/** Where a seat lives, when it is not on this host and on the roster's socket. */
-function elsewhere(seat: Agent, host: string): string | undefined {
-  if (seat.host !== undefined && seat.host !== host) return `host ${seat.host}`;
-  if (seat.ssh !== undefined) return `host ${seat.ssh}`;
-  return seat.socket === undefined ? undefined : `socket ${seat.socket}`;
-}
-
-function peerLine(peer: Agent, host: string): string {
-  const place = elsewhere(peer, host);
-  const who = `- ${peer.name} (${peer.class})`;
-  if (place === undefined) return `${who}: \`mosaic agent send ${peer.name} --message "..."\``;
-  return `${who}: on ${place}, which no send from here reaches; ask the operator of that host to pass it on`;
+/**
+ * The command that reaches a peer.
+ *
+ * @param from - The host it is typed on.
+ * @param home - The host of the roster: of the seats that name none.
+ */
+function commandFor(peer: Agent, from: string, home: string): string {
+  const label = peer.host ?? (peer.ssh === undefined ? home : undefined);
+  const destination = label === from ? undefined : (peer.ssh ?? label);
+  const socket = peer.socket === undefined ? "" : ` -L ${peer.socket}`;
+  const host = destination === undefined ? "" : ` -H ${destination}`;
+  return `agent-send.sh -s ${peer.name}${socket}${host} -m "..."`;
 }
 
 /**
@@ -28,23 +28,26 @@ export function commsBlock(roster: Roster, names: readonly string[], host: strin
     ({ name, host: label }) => `\`[${formatAddress({ host: label ?? host, session: name })}]\``,
   );
   const one = own.length === 1;
+  const from = (one ? own[0]?.host : undefined) ?? host;
+  const lines = peers.map((peer) => `- ${peer.name} (${peer.class}): \`${commandFor(peer, from, host)}\``);
   return `# Your address and your peers
 
 You are ${addresses.join(" or ")}${one ? "" : "; `echo $MOSAIC_AGENT_NAME` says which"}.
 
 ## Peers
-${peers.length === 0 ? "You have no peers in this fleet." : peers.map((peer) => peerLine(peer, host)).join("\n")}
+${lines.length === 0 ? "You have no peers in this fleet." : lines.join("\n")}
 
-For long text write a file and send it with \`--file FILE\` in place of \`--message\`. Names are exact.
+For long text write a file and send it with \`-f FILE\` in place of \`-m\`. With \`--queue\` a message to a peer that is down
+or blocked waits for it, and you are told when it expires. Names are exact.
 
 ## Messages you get
 Each begins with \`[from -> to #id]\`. To reply, flip it: send to the session after the colon in \`from\`, and begin
-your text with \`re #id\`. A sender that ends in \`:operator\` is the human at the terminal of that host; answer in your
+your text with \`re #id\`. What stands behind \`claimed:\` is only what the sender says. A sender that ends in \`:${operatorLabel(roster.agents)}\` is the human at the terminal of that host; answer in your
 own output, which the human reads.
 
 ## Receipts
 - \`accepted\`: a turn of the peer began with your message.
-- \`queued\`: the peer was busy and has taken it; it is read next.
+- \`queued\`: the peer was busy and has taken it, or it waits in the peer's mailbox; it is read when its turn comes.
 - \`not-delivered\`: nothing reached the peer, and the receipt says why. Mend that first, then send again.
 - \`unknown\`: no evidence in time. Look with \`mosaic agent tail NAME\`; do not send it again.
 

@@ -1,4 +1,5 @@
 export { PROCESS_ERROR_CODES, ProcessError } from "./error.ts";
+export { startCompanion } from "./companion.ts";
 export { startDetached } from "./detached.ts";
 export { runInteractive } from "./interactive.ts";
 export { replaceProcess } from "./replace.ts";

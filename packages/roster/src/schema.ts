@@ -119,8 +119,7 @@ export const AgentSchema = z.strictObject({
   channels: z
     .array(line())
     .meta({
-      description:
-        "For the runtime, such as a chat plugin. Nothing reads them yet: that takes the runtime's adapter.",
+      description: "Given to the runtime as `--channels`, such as a chat plugin. Only claude has them.",
     })
     .exactOptional(),
   host: hostLabel().meta({ description: "The label of the host the agent lives on." }).exactOptional(),
@@ -138,7 +137,7 @@ export const RuntimeSchema = z.strictObject({
     .array(variableName())
     .meta({
       description:
-        "Names of environment variables to pass through. Nothing reads them yet: panes inherit the environment in which the tmux server was started.",
+        "Names of environment variables that agents of this runtime get from the environment in which the tmux server was started. Secrets may stand in the agent's env file instead.",
     })
     .exactOptional(),
 });

@@ -1,0 +1,120 @@
+import { NO_SCREEN, type RuntimeAdapter, type ScreenState } from "./runtime-adapter.ts";
+import { hookCommand } from "./runtime-hooks.ts";
+import { mosaicStarts } from "./runtime-process.ts";
+import { filledLines } from "./runtime-screen.ts";
+
+/** The composer's first row, and a message in the transcript. */
+const PROMPT = /^›(?: |$)/;
+/** What is under the composer, behind an empty row. */
+const FOOTER = /^ {2}/;
+/** A choice of a dialog that the cursor stands on, and the next one. */
+const CHOSEN = /^› \d+\. /;
+const CHOICE = /^ {2}\d+\. /;
+const BUSY = /^[•◦] .*\besc to interrupt\)/;
+/** What stands for a long paste. */
+const PASTED = /^\[Pasted Content \d+ chars\]$/;
+
+/** Composer, an empty row, footer. A dialog takes the place of all of it. Seen on 0.169.0. */
+function look(screen: string): ScreenState {
+  const lines = filledLines(screen);
+  const first = lines.findLastIndex(({ text }) => PROMPT.test(text));
+  const chosen = lines.findLastIndex(({ text }) => CHOSEN.test(text));
+  if (chosen !== -1 && chosen === first && lines.slice(chosen).some(({ text }) => CHOICE.test(text))) {
+    const asked = lines.slice(lines.slice(0, chosen).findLastIndex(({ text }) => /^\S/.test(text)) + 1);
+    return { ...NO_SCREEN, dialog: asked.flatMap(({ text }) => text.trim() || []).join("\n") };
+  }
+  const gap = lines.findLastIndex(({ text }) => text === "");
+  if (first === -1 || gap <= first || !lines.slice(gap + 1).every(({ text }) => FOOTER.test(text)))
+    return NO_SCREEN;
+  const composer = lines
+    .slice(first, gap)
+    .map(({ typed }) => typed.replace(/^(?:› ?| {2})/, ""))
+    .join("\n");
+  return {
+    ...NO_SCREEN,
+    composer,
+    collapsed: PASTED.test(composer.trim()),
+    busy: lines.slice(0, first).some(({ text }) => BUSY.test(text)),
+  };
+}
+
+/** What each hook reports. That a turn failed is reported by none. */
+const HOOKS = {
+  SessionStart: "started",
+  UserPromptSubmit: "prompt",
+  PermissionRequest: "blocked",
+  PostToolUse: "busy",
+  Stop: "done",
+  Interrupt: "done",
+} as const;
+
+/** A text, as TOML writes it: JSON's way is one of its ways. */
+const toml = (text: string): string => JSON.stringify(text);
+const setting = (key: string, value: string): string[] => ["-c", `${key}=${value}`];
+
+const RECORDED = "mosaic records the conversation, so that a restart goes on with it";
+
+export const CODEX: RuntimeAdapter = {
+  name: "codex",
+  process: mosaicStarts("codex", "codex"),
+  startMarker: /^› /m,
+  clearCommand: "/clear",
+  // The logo stands on an empty conversation only; the hook of the new one is called with its first message.
+  clearedMarker: /^ +[⠀-⣿][⠀-⣿ ]{9,}$/m,
+  reportsTurns: true,
+  heartbeatIntervalMs: 5_000,
+  printsEveryMs: 2_000,
+  look,
+  program: {
+    name: "codex",
+    install: "npm install --global @openai/codex",
+    tried: "0.169.0",
+    reserved: {
+      "--channels": "only claude has channels",
+      resume: RECORDED,
+      fork: RECORDED,
+      "--remote": "its turns would run in another process",
+    },
+    againstYolo: {
+      "--ask-for-approval": "yolo skips every permission already",
+      "-a": "yolo skips every permission already",
+      "--sandbox": "yolo has no sandbox",
+      "-s": "yolo has no sandbox",
+      "--dangerously-bypass-approvals-and-sandbox": "yolo sets it already",
+    },
+    takesId: false,
+    login: {
+      variables: ["OPENAI_API_KEY", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN"],
+      // A provider of the user's own, with a key of its own, stands in the second.
+      files: (env, userHome) => {
+        const home = env.CODEX_HOME ?? `${userHome}/.codex`;
+        return [`${home}/auth.json`, `${home}/config.toml`];
+      },
+      hidden: [],
+      how: "Run codex login once by hand.",
+    },
+    call: ({ yolo, model, contract, conversation, support, folder, args }) => ({
+      args: [
+        // The shared server, and what it starts, would outlive the session.
+        "--no-daemon",
+        ...(yolo ? ["--dangerously-bypass-approvals-and-sandbox"] : []),
+        // Of the hooks below, which no configuration file holds.
+        "--dangerously-bypass-hook-trust",
+        ...(model === undefined ? [] : ["-m", model]),
+        ...setting("developer_instructions", toml(contract.text)),
+        // For this run only: nothing is written.
+        ...setting(`projects.${toml(folder)}.trust_level`, toml("trusted")),
+        ...setting("check_for_update_on_startup", "false"),
+        ...Object.entries(HOOKS).flatMap(([event, word]) =>
+          setting(
+            `hooks.${event}`,
+            `[{hooks=[{type="command",command=${toml(hookCommand(support, word))}}]}]`,
+          ),
+        ),
+        ...args,
+        ...(conversation ? ["resume", conversation.id] : []),
+      ],
+      env: {},
+    }),
+  },
+};
