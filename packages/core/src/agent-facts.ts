@@ -1,12 +1,14 @@
 import type { ProcessFacts } from "@mosaic/fleet-commands/ps";
+import type { UnitFacts } from "@mosaic/fleet-commands/systemd";
 import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
 import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { runsDeclared } from "./declared.ts";
 import { launchOf, livesElsewhere } from "./launch.ts";
+import { isUp } from "./unit-facts.ts";
 
-export type Flag = "DEAD" | "DRIFT" | "FOREIGN";
+export type Flag = "BOOT-ENABLE" | "DEAD" | "DRIFT" | "FOREIGN";
 
 /** What is known about one seat of the roster, joined from its sources. Times are milliseconds. */
 export interface AgentFacts {
@@ -47,7 +49,20 @@ export interface AgentFacts {
     readonly current: boolean;
   } | null;
   readonly card: string | null;
-  readonly unit: string | null;
+  /** Its unit; null where the units of this home are not installed. */
+  readonly unit: {
+    readonly name: string;
+    /** `active`, `activating`, `deactivating`, `inactive` or `failed`. */
+    readonly state: string;
+    /** Whether it starts at boot. */
+    readonly enabled: boolean;
+    /** `success`, or why it failed: `exit-code`, `signal`, `oom-kill`, ... */
+    readonly result: string;
+    /** How often it was started again after a crash. */
+    readonly restarts: number;
+    /** Of all that the agent runs; null where the kernel does not count. */
+    readonly memory_bytes: number | null;
+  } | null;
   readonly flags: readonly Flag[];
   /** Why each flag stands, as sentences. */
   readonly remarks: readonly string[];
@@ -63,6 +78,9 @@ interface Sources {
   /** The command line that replaces the runtime. */
   readonly command: string | undefined;
   readonly heartbeat: Heartbeat | undefined;
+  readonly unit: UnitFacts | undefined;
+  /** Whether the server runs in its unit, and an agent should in its own. */
+  readonly held: boolean;
   readonly now: number;
 }
 
@@ -75,6 +93,8 @@ export function agentFacts({
   process,
   command,
   heartbeat,
+  unit,
+  held,
   now,
 }: Sources): AgentFacts {
   const elsewhere = livesElsewhere(seat, context.host) ?? null;
@@ -92,7 +112,9 @@ export function agentFacts({
         idleThresholdSeconds: context.idleThresholdSeconds,
         now,
       });
-  const remarks = elsewhere ? [] : flagged({ context, roster, seat, pane, process, ours, alive, declared });
+  const remarks = elsewhere
+    ? []
+    : flagged({ context, roster, seat, pane, process, unit, held, ours, alive, declared });
   return {
     name: seat.name,
     tenant_id: roster.tenant_id,
@@ -127,7 +149,17 @@ export function agentFacts({
         }
       : null,
     card: current ? heartbeat.card : null,
-    unit: null,
+    unit:
+      unit && elsewhere === null
+        ? {
+            name: unit.unit,
+            state: unit.activeState,
+            enabled: unit.enabled === "enabled",
+            result: unit.result,
+            restarts: unit.restarts,
+            memory_bytes: unit.memory,
+          }
+        : null,
     flags: [...new Set(remarks.map(({ flag }) => flag))],
     remarks: remarks.map(({ flag, why }) => `${flag}: ${why}`),
   };
@@ -136,24 +168,45 @@ export function agentFacts({
 function flagged(
   o: Omit<Sources, "command" | "heartbeat" | "now"> & { ours: boolean; alive: boolean; declared: boolean },
 ): { flag: Flag; why: string }[] {
-  const { pane, process, seat } = o;
-  if (pane === undefined) return [{ flag: "DEAD", why: "there is no session of this name" }];
+  const { pane, process } = o;
+  if (pane === undefined)
+    return [{ flag: "DEAD", why: gaveUp(o.unit) ?? "there is no session of this name" }];
   if (!o.ours)
     return [
       { flag: "FOREIGN", why: "a session of this name runs that this home did not start; it is left alone" },
     ];
   if (!o.alive) {
     const status = pane.exitStatus === null ? "" : ` with status ${String(pane.exitStatus)}`;
-    return [{ flag: "DEAD", why: `the program in the pane has ended${status}` }];
+    const why = `the program in the pane has ended${status}`;
+    return [{ flag: "DEAD", why: [why, gaveUp(o.unit)].filter((text) => text !== undefined).join("; ") }];
   }
-  // A process that tmux has and ps has not is about to end, or out of sight: no ground for anything.
-  if (!process) return [];
-  if (!o.declared)
-    return [{ flag: "DRIFT", why: `the pane runs ${process.command}, the roster says ${seat.runtime}` }];
-  if (pane.mark?.launch !== launchOf(o.roster, seat, o.context).hash) {
-    return [
-      { flag: "DRIFT", why: "the roster has changed since the agent was started; see mosaic fleet plan" },
-    ];
-  }
-  return [];
+  const { unit, held } = o;
+  const boot =
+    held && unit?.enabled === "disabled"
+      ? [{ flag: "BOOT-ENABLE" as const, why: "it runs, and will not start at boot" }]
+      : [];
+  const drift = drifted(o, process);
+  return [...(drift === undefined ? [] : [{ flag: "DRIFT" as const, why: drift }]), ...boot];
 }
+
+function drifted(
+  o: Omit<Sources, "command" | "heartbeat" | "now"> & { declared: boolean },
+  process: ProcessFacts | undefined,
+): string | undefined {
+  // A process that tmux has and ps has not is about to end, or out of sight: no ground for anything.
+  if (!process) return undefined;
+  if (!o.declared) return `the pane runs ${process.command}, the roster says ${o.seat.runtime}`;
+  if (o.pane?.mark?.launch !== launchOf(o.roster, o.seat, o.context).hash)
+    return "the roster has changed since the agent was started; see mosaic fleet plan";
+  if (o.held && o.unit !== undefined && !isUp(o.unit)) return `it runs outside of its unit ${o.unit.unit}`;
+  return undefined;
+}
+
+/** As in the agents' unit. */
+const START_LIMIT = 5;
+
+/** Said where systemd has given up on a crash loop. */
+const gaveUp = (unit: UnitFacts | undefined): string | undefined =>
+  unit?.activeState === "failed" && unit.restarts >= START_LIMIT
+    ? "it crashed five times in ten minutes, and systemd has given up on it: mend the cause, then mosaic fleet start"
+    : undefined;

@@ -21,6 +21,12 @@ const cases: readonly (readonly [string, Roster, Partial<AgentFacts>, ReturnType
     { heartbeat: beat && { ...beat, state: "starting" } },
     "starting",
   ],
+  [
+    "one that asks something before it begins is not ready",
+    canaries,
+    { heartbeat: beat && { ...beat, state: "blocked" } },
+    "blocked",
+  ],
   ["a canary that said nothing is starting", canaries, { heartbeat: null }, "starting"],
   [
     "a heartbeat of another process does not count",

@@ -1,22 +1,23 @@
-import { rm } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import { EXEC_PROCESS, RUNTIMES } from "@mosaic/fleet-commands/runtimes";
-import { capturePane, collectEnded } from "@mosaic/fleet-commands/tmux";
-import { isFleetError, type FleetError } from "@mosaic/fleet-model";
-import type { Agent, Roster } from "@mosaic/fleet-roster";
+import { collectEnded } from "@mosaic/fleet-commands/tmux";
+import { isAgentName, isFleetError, type AgentName, type FleetError } from "@mosaic/fleet-model";
+import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { contractComposer } from "./contract.ts";
-import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
+import type { ChosenManager } from "./choose-manager.ts";
+import { forgetConversation } from "./conversation.ts";
 import { CoreError } from "./error.ts";
-import { readIfPresent, writeAtomically } from "./files.ts";
 import { installHome } from "./install-home.ts";
-import { launchOf, rosterCommand } from "./launch.ts";
+import { lastLines, shownLines } from "./last-lines.ts";
+import { rosterCommand } from "./launch.ts";
 import { lock } from "./lock.ts";
-import type { Manager } from "./manager.ts";
+import type { Manager, ManagerKind } from "./manager.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
-import { runtimeUnsupported, unlaunchable, unlaunchableSeats } from "./unlaunchable.ts";
+import { forgetHeartbeat, prepareSeat } from "./prepare-seat.ts";
+import { requireNoneLeft, socketsOf } from "./used-sockets.ts";
+import { notInstalled, unlaunchableSeats } from "./unlaunchable.ts";
 
 const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;
@@ -24,14 +25,12 @@ const READY_TIMEOUT_MS = 60_000;
 const STAYS_MS = 1_000;
 /** How long tmux may take to collect the status of a program that has ended. */
 const STATUS_MS = 500;
-/** How many last lines of a pane stand in the message about an agent that did not get ready. */
-const LAST_LINES = 12;
 
 /** What became of one action. */
 export interface Outcome {
   readonly agent: string;
   readonly action: Action["kind"];
-  readonly result: "ready" | "started" | "stopped" | "unchanged" | "failed";
+  readonly result: "ready" | "started" | "stopped" | "enabled" | "removed" | "unchanged" | "failed";
   /** Milliseconds from the start of the action. */
   readonly elapsed_ms: number;
   readonly why: string;
@@ -42,11 +41,21 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long every agent has to answer its first heartbeat, in milliseconds. Default 60,000. */
   readonly readyTimeoutMs?: number | undefined;
+  /** How long an agent that is told to end may take, in milliseconds. Default 5,000. */
+  readonly stopGraceMs?: number | undefined;
+  /** What is started begins a new conversation. Default: it goes on with the one that was recorded. */
+  readonly fresh?: boolean | undefined;
+  /** Which manager must be used. Default: {@link decideManager} decides. */
+  readonly manager?: ManagerKind | undefined;
+  /** Called once it is known which manager is used. */
+  readonly managed?: ((chosen: ChosenManager) => void) | undefined;
+  /** Called with what went wrong and can be done without. */
+  readonly warn?: ((text: string) => void) | undefined;
   /** Called with each outcome as it is known. */
   readonly progress?: ((outcome: Outcome) => void) | undefined;
 }
 
-export interface Applying extends ApplyOptions {
+export interface Applying extends Omit<ApplyOptions, "manager"> {
   readonly context: FleetContext;
   readonly manager: Manager;
   readonly roster: Roster;
@@ -62,6 +71,7 @@ export async function apply(o: Applying): Promise<Outcome[]> {
   await installHome(o.context);
   return await lockedThenReady(o, async () => {
     const { facts } = await observe(o.context, o.roster);
+    requireNoneLeft(o.roster, socketsOf(facts));
     return await perform(
       o,
       plan(o.roster, facts, new Map(), await unlaunchableSeats(o.context, o.roster)),
@@ -74,9 +84,10 @@ export async function apply(o: Applying): Promise<Outcome[]> {
 export async function lockedThenReady(
   { context, signal }: Applying,
   change: () => Promise<Performed>,
+  take: typeof fleetLock = fleetLock,
 ): Promise<Outcome[]> {
   const acted = async (): Promise<Performed> => {
-    using _ = await fleetLock(context, signal);
+    using _ = await take(context, signal);
     return await change();
   };
   return await (await acted()).ready();
@@ -115,7 +126,11 @@ export async function perform(
   starting: ReadonlySet<string> = new Set(),
 ): Promise<Performed> {
   const { manager, roster, signal } = o;
-  if (actions.some(({ kind }) => kind === "create" || kind === "restart")) await manager.prepare(roster);
+  const running = seatsToRun(roster, actions);
+  if (running.length > 0) {
+    await manager.prepare(roster);
+    await manager.enable(running);
+  }
   const began = performance.now();
   const outcomes = new Map<string, Outcome>();
   const settle: Settle = (action, result, error) => {
@@ -127,18 +142,24 @@ export async function perform(
     if (result !== "unchanged") o.progress?.(outcome);
   };
   const waiting: Action[] = [];
-  for (const action of actions) {
-    signal?.throwIfAborted();
-    try {
-      if ((await act(o, action)) || (action.kind === "nothing" && starting.has(action.agent)))
-        waiting.push(action);
-      else settle(action, action.kind === "stop" ? "stopped" : "unchanged");
-    } catch (error) {
-      // An interrupt from the terminal ends the tmux call as well: that is no failure of the agent.
-      if (!isFleetError(error) || signal?.aborted) throw error;
-      settle(action, "failed", error);
+  const next = actions.values();
+  const inTurn = async (): Promise<void> => {
+    for (const action of next) {
+      signal?.throwIfAborted();
+      try {
+        if ((await act(o, action)) || (action.kind === "nothing" && starting.has(action.agent)))
+          waiting.push(action);
+        else settle(action, SETTLED[action.kind] ?? "unchanged");
+      } catch (error) {
+        // An interrupt from the terminal ends the tmux call as well: that is no failure of the agent.
+        if (!isFleetError(error) || signal?.aborted) throw error;
+        settle(action, "failed", error);
+      }
     }
-  }
+  };
+  const turns = await Promise.allSettled(Array.from({ length: manager.atOnce }, inTurn));
+  // Not before all have come to rest: the caller holds the fleet's lock.
+  for (const turn of turns) if (turn.status === "rejected") throw turn.reason;
   return {
     ready: async () => {
       await waitUntilReady(o, waiting, settle);
@@ -147,15 +168,24 @@ export async function perform(
   };
 }
 
+const seatsToRun = (roster: Roster, actions: readonly Action[]): AgentName[] =>
+  roster.agents
+    .map(({ name }) => name)
+    .filter((name) =>
+      actions.some(({ agent, kind }) => agent === name && ["create", "restart", "enable"].includes(kind)),
+    );
+
+const SETTLED: Readonly<Record<string, Outcome["result"]>> = { stop: "stopped", enable: "enabled" };
+
 /** @returns whether the agent is now to be waited for. */
 async function act(
-  { context, manager, roster }: Applying,
+  { context, manager, roster, fresh }: Applying,
   { kind, agent, why, code }: Action,
 ): Promise<boolean> {
   if (kind === "nothing") return false;
   const seat = roster.agents.find((one) => one.name === agent);
   if (kind === "conflict") {
-    if (seat && code === "RUNTIME_UNSUPPORTED") throw runtimeUnsupported(seat);
+    if (seat && code === "RUNTIME_NOT_INSTALLED") throw notInstalled(seat, why);
     throw new CoreError({
       code: "SESSION_FOREIGN",
       message: `${agent}: ${why}`,
@@ -164,28 +194,22 @@ async function act(
   }
   if (kind === "stop") {
     await manager.stop(roster, agent);
+    if (!seat && isAgentName(agent)) await manager.disable(agent);
     return false;
   }
-  if (!seat) return false;
+  // Agents that are to be enabled have been, all in one step.
+  if (!seat || kind === "enable") return false;
   // Before the stop: on a full disk, or with a broken persona, the agent that runs goes on running.
-  const command = await refreshEnv(context, roster, seat);
-  if (unlaunchable(roster, seat, command) !== undefined) throw runtimeUnsupported(seat);
-  if (command === undefined) await (await contractComposer(context, roster))(seat);
-  if (kind === "restart") await manager.stop(roster, agent);
-  // A heartbeat of an earlier start proves nothing about this one.
-  await rm(context.home.heartbeat(seat.name), { force: true });
-  await manager.start(roster, launchOf(roster, seat, context, command));
+  const launch = await prepareSeat(context, roster, seat);
+  if (kind === "restart") {
+    // Also before the stop, where nothing can be written: the agent goes on running, and reports again.
+    await forgetHeartbeat(context, seat.name);
+    await manager.stop(roster, agent);
+  }
+  await forgetHeartbeat(context, seat.name);
+  if (fresh === true) await forgetConversation(context, seat.name);
+  await manager.start(roster, launch);
   return true;
-}
-
-/** @returns The operator's command line in the agent's env file. */
-async function refreshEnv(context: FleetContext, roster: Roster, seat: Agent): Promise<string | undefined> {
-  const path = context.home.env(seat.name);
-  const existing = await readIfPresent(path);
-  const { generated } = launchOf(roster, seat, context);
-  const text = mergeEnv(existing, generated);
-  if (text !== existing) await writeAtomically(path, text, 0o600);
-  return parseEnv(text)[COMMAND_KEY];
 }
 
 type Settle = (action: Action, result: Outcome["result"], error?: FleetError) => void;
@@ -212,6 +236,8 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
       const lasted = performance.now() - since;
       if (state === "ready") settle(action, "ready");
       else if (state === "running" && lasted >= STAYS_MS) settle(action, "started");
+      else if (agent && state === "blocked" && lasted >= STAYS_MS)
+        settle(action, "failed", await notReady(context, roster, agent));
       else if (pending && lasted < STATUS_MS) {
         await context.run(collectEnded(roster.tmux.socket_name));
         still.push(action);
@@ -225,9 +251,15 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
 }
 
 /** Ready means: a heartbeat of this very process, past `starting`. A program that reports none only runs. */
-export function startState(roster: Roster, agent: AgentFacts): "ready" | "running" | "starting" | "dead" {
+export function startState(
+  roster: Roster,
+  agent: AgentFacts,
+): "ready" | "running" | "starting" | "blocked" | "dead" {
   if (agent.readiness === "dead") return "dead";
-  if (agent.heartbeat?.current) return agent.heartbeat.state === "starting" ? "starting" : "ready";
+  if (agent.heartbeat?.current) {
+    const { state } = agent.heartbeat;
+    return state === "starting" || state === "blocked" ? state : "ready";
+  }
   const seat = roster.agents.find(({ name }) => name === agent.name);
   const known =
     seat !== undefined && rosterCommand(roster, seat) === undefined ? RUNTIMES[agent.runtime] : undefined;
@@ -245,23 +277,13 @@ async function notReady(context: FleetContext, roster: Roster, agent: AgentFacts
       ? "its session was ended while it started"
       : agent.readiness === "dead"
         ? `its program ended${typeof agent.pane?.exit_status === "number" ? ` with status ${String(agent.pane.exit_status)}` : ""}`
-        : "it answered no heartbeat in time";
-  const lines = agent.pane ? await lastLines(context, roster, agent.pane.id) : [];
-  const shown =
-    lines.length === 0 ? "" : `; its last lines:\n${lines.map((line) => `    ${line}`).join("\n")}`;
+        : agent.heartbeat?.current === true && agent.heartbeat.state === "blocked"
+          ? `it asks something before it begins: ${agent.heartbeat.reason ?? "no reason given"}`
+          : "it answered no heartbeat in time";
+  const lines = agent.pane ? await lastLines(context, roster.tmux.socket_name, agent.pane.id) : [];
   return new CoreError({
     code: "AGENT_NOT_READY",
-    message: `${agent.name}: ${what}${shown}`,
+    message: `${agent.name}: ${what}${shownLines(lines)}`,
     hint: `Look at it with: mosaic agent tail ${agent.name}; mend the cause, then: mosaic fleet apply`,
   });
-}
-
-async function lastLines(context: FleetContext, roster: Roster, paneId: string): Promise<string[]> {
-  // tmux moves the screen of a dead pane up to write a line of its own at the bottom.
-  const { stdout } = await context.run(capturePane(roster.tmux.socket_name, paneId, LAST_LINES));
-  return stdout
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !line.startsWith("Pane is dead ("))
-    .slice(-LAST_LINES);
 }

@@ -1,18 +1,21 @@
 import { connectStore, storePlace, type Backlog, type StorePlace } from "@mosaic/fleet-backlog";
 import { startDetached, type Argv } from "@mosaic/fleet-process";
+import { outsideOfAgents } from "./cgroup.ts";
 import type { FleetContext } from "./context.ts";
+import { serverAddress } from "./credentials.ts";
 
-/** @throws BacklogError `BACKLOG_STORE_*`. */
+/** @throws BacklogError `BACKLOG_STORE_*`; CoreError `CREDENTIALS_EXPOSED`. */
 export async function openBacklog(context: FleetContext, signal?: AbortSignal): Promise<Backlog> {
-  const { databaseUrl } = context.store;
-  if (databaseUrl !== undefined) {
+  const server = await serverAddress(context);
+  if (server !== undefined) {
     // Loaded when used: whoever has the embedded store does not wait for the server's driver.
-    return (await import("./server-backlog.ts")).openServer(context, databaseUrl);
+    return (await import("./server-backlog.ts")).openServer(context, server.url);
   }
   return connectStore({
     place: await placeOf(context),
     version: context.version,
-    start: () => startDetached(serviceArgv(context), { env: serviceEnvironment(context) }),
+    start: async () =>
+      startDetached(await outsideOfAgents(serviceArgv(context)), { env: serviceEnvironment(context) }),
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -21,10 +21,18 @@ export interface FleetContext {
   readonly path: string;
   /** `TMUX_TMPDIR` of the operator; empty for tmux's own default. */
   readonly tmuxFolder: string;
+  /** Where the user's service manager looks for the user's own units. */
+  readonly userUnits: string;
+  /** `XDG_RUNTIME_DIR`, where that manager listens; undefined when there is none. */
+  readonly runtimeFolder: string | undefined;
+  /** What the fleet's units are given of this environment when they are installed. */
+  readonly unitEnvironment: Readonly<Record<string, string>>;
   /** How `mosaic` itself is called: node and the script. */
   readonly program: Argv;
-  /** The agent in whose pane this process runs; undefined for an operator. */
+  /** The agent in whose pane this process says it runs; undefined for an operator. */
   readonly caller: string | undefined;
+  /** Of this process. */
+  readonly pid: number;
   readonly idleThresholdSeconds: number;
   /** Of this mosaic. */
   readonly version: string;

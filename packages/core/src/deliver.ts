@@ -3,6 +3,7 @@ import { RUNTIMES, readScreen, type RuntimeAdapter } from "@mosaic/fleet-command
 import {
   PIN_BROKEN,
   capturePane,
+  captureScreen,
   deleteBuffer,
   leaveMode,
   loadBuffer,
@@ -29,10 +30,12 @@ const DRAFT_MS = 500;
 /** Of a program whose screen we cannot read it is only known that a paste takes a moment. */
 const BLIND_PAUSE_MS = 300;
 
-/** What became of one text. `typed` says whether anything entered the pane. */
+/** What became of one text. `typed` says whether anything entered the pane that its program may still take. */
 export interface Delivery {
   readonly typed: boolean;
   readonly event: TurnEvent | undefined;
+  /** The screen showed what was waited for, see `shown`. */
+  readonly seen?: boolean;
   readonly why: string;
 }
 
@@ -42,13 +45,22 @@ export interface DeliverOptions {
   readonly head: string;
   /** Whether an event of the agent is the evidence looked for. */
   readonly proves: (event: TurnEvent) => boolean;
+  /** Matches a screen that is as good as the event, where the agent reports none in time. */
+  readonly shown?: RegExp | undefined;
   /** In `performance.now()` time. */
   readonly deadline: number;
   readonly buffer: string;
+  /** Called before anything is typed: what it records is there also when this process ends in the middle. */
+  readonly beforeTyping?: ((pane: Pane) => Promise<void>) | undefined;
+  /** Whether the text was typed into this very process before: then it is submitted where it stands, never typed. */
+  readonly again?: boolean | undefined;
+  /** Whether what stands in the composer, without white space, was typed by an earlier send and never submitted. */
+  readonly leftBehind?: ((composer: string) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-const squeezed = (text: string): string => text.replace(/\s+/g, "");
+/** The text without white space, which a composer wraps and pads as it likes. */
+export const squeezed = (text: string): string => text.replace(/\s+/g, "");
 
 /**
  * Types one text into an agent's composer and submits it: looks first, pastes, waits until the text stands in the
@@ -70,13 +82,18 @@ export async function deliver(
     const look = await lookBefore(context, roster, seat, adapter, o);
     if (typeof look === "string") return refused(look);
     const mark = await markEvents(context.home.events(look.name));
+    const evidence = (): Promise<TurnEvent | undefined> => awaitEvent(mark, o.proves, o.deadline, o.signal);
+    if (look.standing) return submit(context, socket, adapter, look.pane, o, evidence);
+    if (o.again === true) {
+      const why = "it was typed before, and no turn with it was seen; it was not typed again";
+      return { typed: true, event: undefined, why };
+    }
+    await o.beforeTyping?.(look.pane);
     const loaded = await context.run(loadBuffer(socket, o.buffer), { stdin: o.text });
     if (loaded.exitCode !== 0) throw tmuxError(loaded, socket, "take the message");
     let delivery: Delivery | undefined;
     try {
-      delivery = await paste(context, socket, adapter, look.pane, o, () =>
-        awaitEvent(mark, o.proves, o.deadline, o.signal),
-      );
+      delivery = await paste(context, socket, adapter, look.pane, o, evidence);
     } catch (error) {
       // From the paste on the text may have entered the pane, whatever went wrong: that is known, and no more.
       const what = error instanceof Error ? error.message : String(error);
@@ -119,20 +136,54 @@ async function submit(
   const typed = (why: string, event?: TurnEvent): Delivery => ({ typed: true, event, why });
   if (adapter) {
     const seen = await appeared(context, socket, adapter, pane, o);
-    if (seen !== undefined) return typed(seen);
+    if (seen !== undefined) return (await ended(context, socket, pane)) ? TOO_LATE : typed(seen);
   } else await pause(BLIND_PAUSE_MS);
   if (!(await enter(context, socket, pane, o.deadline))) {
+    if (await ended(context, socket, pane)) return TOO_LATE;
     return typed("the pane changed after the text was typed; Enter was not pressed");
   }
   if (!adapter?.reportsTurns)
     return typed("this program reports no turns, so there is no evidence to look for");
-  const event = await evidence();
+  if (o.shown && (await shows(context, socket, pane, o.shown, o)))
+    return { typed: true, event: undefined, seen: true, why: "its screen shows it" };
+  let event = await evidence();
+  if (!event && (await ended(context, socket, pane))) {
+    event = await evidence();
+    if (!event) return TOO_LATE;
+  }
   return typed(
     event
       ? `the agent reported ${event.event}`
       : "typed and submitted, but the agent reported no turn in time",
     event,
   );
+}
+
+const TOO_LATE: Delivery = {
+  typed: false,
+  event: undefined,
+  why: "the program in its pane ended before it began a turn with the text",
+};
+
+/** Whether the program that was typed to is gone, and what it had not taken with it. */
+async function ended(context: FleetContext, socket: Socket, pane: Pane): Promise<boolean> {
+  const now = (await readPanes(context, socket)).find(({ paneId }) => paneId === pane.paneId);
+  return now?.pid !== pane.pid || now.dead || now.server.startTime !== pane.server.startTime;
+}
+
+async function shows(
+  context: FleetContext,
+  socket: Socket,
+  pane: Pane,
+  wanted: RegExp,
+  { deadline, signal }: DeliverOptions,
+): Promise<boolean> {
+  for (;;) {
+    const { stdout } = await context.run(capturePane(socket, pane.paneId, 0));
+    if (wanted.test(stdout)) return true;
+    if (performance.now() >= deadline) return false;
+    await pause(LOOK_AGAIN_MS, undefined, signal ? { signal } : {});
+  }
 }
 
 /** Presses Enter in that very pane, also when somebody has begun to scroll in it meanwhile. */
@@ -156,8 +207,9 @@ async function appeared(
   const deadline = Math.max(sendDeadline, performance.now() + APPEAR_MS);
   const longest = squeezed(whole).length;
   for (;;) {
-    const { composer, cut } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
+    const { composer, cut, collapsed } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
     const text = composer === undefined ? "" : squeezed(composer);
+    if (collapsed) return undefined;
     // A small pane does not show the whole head.
     if (cut ? text !== "" && (text.startsWith(head) || head.startsWith(text)) : text.startsWith(head)) {
       if (cut || text.length <= longest) return undefined;
@@ -174,6 +226,8 @@ async function appeared(
 interface Look {
   readonly name: Parameters<FleetContext["home"]["events"]>[0];
   readonly pane: Pane;
+  /** The text stands in the composer already. */
+  readonly standing: boolean;
 }
 
 /**
@@ -186,10 +240,12 @@ async function lookBefore(
   roster: Roster,
   seat: Agent,
   adapter: RuntimeAdapter | undefined,
-  { deadline, signal }: DeliverOptions,
+  o: DeliverOptions,
 ): Promise<Look | string> {
+  const { deadline, signal } = o;
   const socket = roster.tmux.socket_name;
   let draftSince: number | undefined;
+  let freed = false;
   for (;;) {
     const { facts, panes } = await observe(context, { ...roster, agents: [seat] });
     const agent = facts.agents[0];
@@ -208,11 +264,20 @@ async function lookBefore(
       if (!adapter) {
         // Of a program that we cannot read, only what is in the foreground is known.
         const shell = isBareShell(pane.currentCommand) && !isBareShell(rosterCommand(roster, seat) ?? "");
-        return shell ? `a shell is in the foreground of its pane: ${pane.currentCommand}` : { name, pane };
+        if (shell) return `a shell is in the foreground of its pane: ${pane.currentCommand}`;
+        return { name, pane, standing: false };
       }
       const { composer, dialog } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
       if (dialog !== undefined) return `a dialog is open: ${dialog}`;
-      if (composer === "") return { name, pane };
+      if (composer === "") return { name, pane, standing: false };
+      const draft = squeezed(composer ?? "");
+      if (o.again === true && draft.startsWith(o.head)) return { name, pane, standing: true };
+      if (!freed && draft !== "" && (await o.leftBehind?.(draft)) === true) {
+        freed = true;
+        await enter(context, socket, pane, deadline);
+        draftSince = undefined;
+        continue;
+      }
       if (composer === undefined) draftSince = undefined;
       else draftSince ??= performance.now();
       if (composer !== undefined && performance.now() - (draftSince ?? 0) > DRAFT_MS) {
@@ -225,7 +290,7 @@ async function lookBefore(
 }
 
 async function screenOf(context: FleetContext, socket: Socket, paneId: string): Promise<string> {
-  return (await context.run(capturePane(socket, paneId, 0))).stdout;
+  return (await context.run(captureScreen(socket, paneId))).stdout;
 }
 
 async function pinnedCall(context: FleetContext, socket: Socket, argv: Argv): Promise<"done" | "broken"> {

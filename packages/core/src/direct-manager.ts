@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import {
@@ -14,13 +13,18 @@ import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import type { Manager } from "./manager.ts";
 import { firstPanes, readPanes } from "./observe.ts";
+import { isAlive, noteSurvivor, stopFailed } from "./survivors.ts";
 import { socketName, tmuxError } from "./tmux-error.ts";
+import { noteSocket } from "./used-sockets.ts";
 
 const STOP_GRACE_MS = 5_000;
 const POLL_MS = 20;
 
 /** Starts sessions itself, without a service manager: in a container, on macOS, in CI. */
-export function createDirectManager(context: FleetContext): Manager {
+export function createDirectManager(
+  context: FleetContext,
+  { stopGraceMs = STOP_GRACE_MS }: { readonly stopGraceMs?: number | undefined } = {},
+): Manager {
   const { home, run } = context;
 
   const foreign = (session: string, socket: Socket): CoreError =>
@@ -46,14 +50,11 @@ export function createDirectManager(context: FleetContext): Manager {
   }
 
   async function gone(pane: Pane): Promise<void> {
-    const deadline = performance.now() + STOP_GRACE_MS;
+    const deadline = performance.now() + stopGraceMs;
     while (isAlive(pane.pid)) {
       if (performance.now() > deadline) {
-        throw new CoreError({
-          code: "STOP_FAILED",
-          message: `${pane.session} was told to end, but its process ${String(pane.pid)} still runs`,
-          hint: `Look at it with: ps -fp ${String(pane.pid)}; end it with: kill -9 ${String(pane.pid)}`,
-        });
+        await noteSurvivor(context, pane.session, pane.pid);
+        throw stopFailed({ agent: pane.session, pid: pane.pid });
       }
       await pause(POLL_MS);
     }
@@ -61,6 +62,7 @@ export function createDirectManager(context: FleetContext): Manager {
 
   return {
     kind: "direct",
+    atOnce: 1,
 
     async prepare(roster) {
       const { socket_name: socket, holder_session: holder } = roster.tmux;
@@ -73,6 +75,7 @@ export function createDirectManager(context: FleetContext): Manager {
           hint: "Another fleet may own this server: name another tmux.socket_name or tmux.holder_session in the roster.",
         });
       }
+      await noteSocket(context, socket);
       const result = await run(newHolder({ socket, name: holder, home: home.root }));
       if (result.exitCode !== 0 && tmuxFailure(result.stderr) !== "duplicate") {
         throw tmuxError(result, socket, "start the holder session");
@@ -86,10 +89,19 @@ export function createDirectManager(context: FleetContext): Manager {
       if (pane) await end(socket, pane);
       await requireFolder(launch.cwd, launch.name);
       const mark = { home: home.root, launch: launch.hash };
-      const result = await run(newSession({ socket, mark, ...launch }));
+      const record = [
+        "sh",
+        `${context.framework}/tools/fleet/record-pane.sh`,
+        home.log(launch.name),
+      ] as const;
+      const result = await run(newSession({ socket, mark, record, ...launch }));
       if (tmuxFailure(result.stderr) === "duplicate") throw foreign(launch.name, socket);
       if (result.exitCode !== 0) throw tmuxError(result, socket, `start ${launch.name}`);
     },
+
+    // Nothing starts at boot without a service manager.
+    enable: () => Promise.resolve(),
+    disable: () => Promise.resolve(),
 
     async stop(roster, session) {
       const socket = roster.tmux.socket_name;
@@ -115,19 +127,4 @@ async function requireFolder(path: string, name: AgentName): Promise<void> {
     message: `${name}: the working directory ${path} does not exist`,
     hint: `Make it with: mkdir -p ${path} — or set working_directory in the roster.`,
   });
-}
-
-/** A process that has ended and that nobody has waited for is not alive: some containers' process 1 never does. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return !/\) [ZX] /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
-  } catch {
-    // No /proc, as on macOS, or it ended in between: the next look tells.
-    return true;
-  }
 }

@@ -4,6 +4,7 @@ import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
 import { launchOf, rosterCommand } from "./launch.ts";
 import { observe } from "./observe.ts";
+import { captured } from "./units.ts";
 import { operatorCommand, unlaunchable } from "./unlaunchable.ts";
 
 /** One fact about an agent, where it is from, and how old it is in milliseconds (null: as of now). */
@@ -19,6 +20,8 @@ export interface Explanation {
   /** Every fact that the classifier and the flags look at. */
   readonly facts: readonly ExplainedFact[];
 }
+
+const mebibytes = (bytes: number): string => `${String(Math.round(bytes / 1024 ** 2))} MiB`;
 
 /** Every fact about one agent, its source and age, and the rule that decided. Read-only. */
 export async function explain(context: FleetContext, roster: Roster, name: string): Promise<Explanation> {
@@ -48,13 +51,24 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("class", agent.class, "roster");
   add("runtime", agent.runtime, "roster");
   add("launch command", launch.command.join(" "), override === undefined ? "roster" : "env file");
-  const against = unlaunchable(roster, seat, override);
-  if (against !== undefined) add("cannot be launched", against, "roster");
+  const against = await unlaunchable(context, roster, seat);
+  if (against !== undefined) add("cannot be launched", against, "PATH of the agent");
   add("working directory", launch.cwd, "roster");
-  add("PATH of the agent", launch.env.PATH, "environment");
+  const path = await captured(context, "PATH");
+  if (path === undefined) add("PATH of the agent", launch.env.PATH, "environment");
+  else add("PATH of the agent", `${home.bin}:${path}`, "captured by fleet install");
   add("env file", home.env(launch.name), "Mosaic home");
   add("socket", facts.socket ?? "tmux's default", "roster");
   add("tmux server", facts.server_pid, "tmux");
+  add("manager", facts.manager, "systemd and tmux");
+  const { unit } = agent;
+  add("unit", unit?.name, "systemd");
+  if (unit) {
+    add("unit state", unit.state === "failed" ? `failed: ${unit.result}` : unit.state, "systemd");
+    add("starts at boot", unit.enabled, "systemd");
+    add("restarts after a crash", unit.restarts, "systemd");
+    add("memory of all it runs", unit.memory_bytes === null ? null : mebibytes(unit.memory_bytes), "systemd");
+  }
   add("session", agent.session?.id, "tmux", agent.session ? facts.observed_at - agent.session.created : null);
   add("started by this home", agent.session?.ours, "tmux");
   add("pane", agent.pane?.id, "tmux");
@@ -65,7 +79,7 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("process", agent.pane?.pid, "tmux");
   add("command line", agent.process?.command, "ps");
   add("is the declared runtime", agent.process?.declared, "ps");
-  add("memory", agent.process ? `${String(Math.round(agent.process.resident_kib / 1024))} MiB` : null, "ps");
+  add("memory", agent.process ? mebibytes(agent.process.resident_kib * 1024) : null, "ps");
   const beat = agent.heartbeat;
   const age = beat?.age_ms ?? null;
   add("heartbeat file", home.heartbeat(launch.name), "Mosaic home");

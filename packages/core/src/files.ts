@@ -1,5 +1,6 @@
 import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isFleetError } from "@mosaic/fleet-model";
 import { CoreError } from "./error.ts";
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
@@ -30,13 +31,17 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return undefined;
-    throw new CoreError({
-      code: "READ_FAILED",
-      message: `cannot read ${path}: ${(cause as Error).message}`,
-      hint: mend(codeOf(cause), path),
-      cause,
-    });
+    throw readFailed(path, cause);
   }
+}
+
+export function readFailed(path: string, cause: unknown): CoreError {
+  return new CoreError({
+    code: "READ_FAILED",
+    message: `cannot read ${path}: ${(cause as Error).message}`,
+    hint: mend(codeOf(cause), path),
+    cause,
+  });
 }
 
 /** @throws {@link CoreError} `WRITE_FAILED`. */
@@ -54,7 +59,11 @@ export async function makeFolder(path: string, mode = 0o700): Promise<void> {
  *
  * @throws {@link CoreError} `WRITE_FAILED`; the file is then as it was.
  */
-export async function writeAtomically(path: string, content: string, mode: number): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
   await throughTemporary(path, content, mode, (temporary) => rename(temporary, path));
 }
 
@@ -63,7 +72,11 @@ export async function writeAtomically(path: string, content: string, mode: numbe
  *
  * @returns `false` when there is one.
  */
-export async function createAtomically(path: string, content: string, mode: number): Promise<boolean> {
+export async function createAtomically(
+  path: string,
+  content: string | AsyncIterable<string>,
+  mode: number,
+): Promise<boolean> {
   return throughTemporary(path, content, mode, async (temporary) => {
     try {
       await link(temporary, path);
@@ -79,7 +92,7 @@ export async function createAtomically(path: string, content: string, mode: numb
 
 async function throughTemporary<T>(
   path: string,
-  content: string,
+  content: string | Uint8Array | AsyncIterable<string>,
   mode: number,
   put: (temporary: string) => Promise<T>,
 ): Promise<T> {
@@ -96,11 +109,12 @@ async function throughTemporary<T>(
     return await put(temporary);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeFailed(path, cause);
+    // Where the content comes from may be what fails.
+    throw isFleetError(cause) ? cause : writeFailed(path, cause);
   }
 }
 
-function writeFailed(path: string, cause: unknown): CoreError {
+export function writeFailed(path: string, cause: unknown): CoreError {
   return new CoreError({
     code: "WRITE_FAILED",
     message: `cannot write ${path}: ${(cause as Error).message}`,

@@ -4,6 +4,7 @@ import { parseRoster, type Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent } from "./files.ts";
+import { seedIfNever } from "./seed.ts";
 import { unlaunchableSeats } from "./unlaunchable.ts";
 
 /** The preset that is one agent alone, without the seats a fleet must have. */
@@ -59,7 +60,7 @@ export function checkFloor(id: string, roster: Roster): void {
 export interface Initialised extends Preset {
   /** Where the roster goes, or went. */
   readonly path: string;
-  /** The seats that this version cannot launch, and why. */
+  /** The seats that this host cannot launch, and why. */
   readonly unlaunchable: ReadonlyMap<string, string>;
 }
 
@@ -67,6 +68,7 @@ export interface Initialised extends Preset {
 export async function init(context: FleetContext, id: string, write: boolean): Promise<Initialised> {
   const preset = await readPreset(context, id);
   const path = context.home.roster;
+  if (write) await seedIfNever(context);
   if (write && !(await createAtomically(path, preset.text, 0o644))) {
     throw new CoreError({
       code: "ROSTER_EXISTS",

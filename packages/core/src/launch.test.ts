@@ -72,6 +72,7 @@ test.for([
   [{}, ["yolo", "canary"]],
   [{ yolo: false }, ["canary"]],
   [{ model_hint: "small" }, ["yolo", "canary", "--model", "small"]],
+  [{ channels: ["plugin:chat", "b"] }, ["yolo", "canary", "--channels", "plugin:chat", "b"]],
 ] as const)("the seat %j starts mosaic with %j", ([seat, words]) => {
   expect(launch(seat).command).toEqual([`${HOME}/fleet/run/bin/mosaic`, ...words]);
 });

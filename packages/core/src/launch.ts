@@ -4,6 +4,7 @@ import type { Argv } from "@mosaic/fleet-process";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { COMMAND_KEY } from "./env-file.ts";
+import { placeOf } from "./place.ts";
 
 /** What one agent is started with. */
 export interface Launch {
@@ -31,9 +32,9 @@ export function rosterCommand(roster: Roster, seat: Agent): string | undefined {
 
 /** Where the seat's program runs: here, or on a host or socket that this roster's server is not. */
 export function livesElsewhere(seat: Agent, host: string): string | undefined {
-  if (seat.ssh !== undefined) return seat.ssh;
-  if (seat.host !== undefined && seat.host !== host) return seat.host;
-  return seat.socket === undefined ? undefined : `socket ${seat.socket}`;
+  const place = placeOf(seat, host);
+  if (place.kind === "host") return place.destination;
+  return place.kind === "socket" ? `socket ${place.socket}` : undefined;
 }
 
 /** @param override - `MOSAIC_AGENT_COMMAND` where the operator wrote it into the env file. */
@@ -44,7 +45,8 @@ export function launchOf(roster: Roster, seat: Agent, context: FleetContext, ove
   const mosaic = `${home.bin}/mosaic`;
   const fromRoster = rosterCommand(roster, seat);
   const model = seat.model_hint === undefined ? [] : ["--model", seat.model_hint];
-  const own: Argv = [mosaic, ...(seat.yolo ? ["yolo"] : []), seat.runtime, ...model];
+  const channels = seat.channels.length === 0 ? [] : ["--channels", ...seat.channels];
+  const own: Argv = [mosaic, ...(seat.yolo ? ["yolo"] : []), seat.runtime, ...model, ...channels];
   const commandLine = fromRoster ?? override;
   const generated: Record<string, string> = {
     MOSAIC_AGENT_NAME: name,

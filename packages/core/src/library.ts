@@ -18,6 +18,7 @@ import {
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically } from "./files.ts";
+import { isSeeded, seedIfNever } from "./seed.ts";
 
 /** How an override departs from the baseline that ships now. */
 export interface PersonaDiff {
@@ -63,12 +64,14 @@ export interface Layered {
   readonly profiles: Profiles;
 }
 
-/** The baseline of a home that was never seeded is the framework inside the package. */
-async function layersOf({ home, framework }: FleetContext, folder: string): Promise<Layers> {
-  const seeded = await stat(`${home.fleet}/${folder}`).then(
+/** The baseline of a home that was never seeded, or not to the end, is the framework inside the package. */
+async function layersOf(context: FleetContext, folder: string): Promise<Layers> {
+  const { home, framework } = context;
+  const there = await stat(`${home.fleet}/${folder}`).then(
     () => true,
     () => false,
   );
+  const seeded = there && (await isSeeded(context));
   return {
     baseline: `${seeded ? home.fleet : `${framework}/fleet`}/${folder}`,
     override: `${home.fleet}/${folder}.local`,
@@ -131,6 +134,7 @@ export function openLibrary(context: FleetContext): Library {
               /^class:.*$/m,
               `class: ${name}`,
             );
+      await seedIfNever(context);
       if (await createAtomically(path, text, MODE)) return path;
       throw exists("PERSONA_EXISTS", `there is a persona at ${path} already`, "Edit it, or remove it first.");
     },
@@ -143,6 +147,7 @@ export function openLibrary(context: FleetContext): Library {
       // A broken override is there to be edited.
       if ((await found(name))?.layer === "override") return { path, created: false };
       const { text } = await (await layered()).personas.resolvePersona(name);
+      await seedIfNever(context);
       return { path, created: await createAtomically(path, text, MODE) };
     },
     profiles: async () => (await layered()).profiles.list(),
@@ -163,6 +168,7 @@ export function openLibrary(context: FleetContext): Library {
         from === undefined
           ? profileTemplate(id)
           : (await profiles.resolveProfile(from)).text.replace(/^id:.*$/m, `id: ${id}`);
+      await seedIfNever(context);
       if (await createAtomically(path, text, MODE)) return path;
       throw exists("PROFILE_EXISTS", `there is a profile at ${path} already`, "Edit it, or remove it first.");
     },

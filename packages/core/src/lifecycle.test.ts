@@ -30,3 +30,12 @@ test.for([
 ] as const)("%s of %s", ([verb, , agent, kind]) => {
   expect(actionOf(verb, agent).kind).toBe(kind);
 });
+
+test("an agent that its unit is about to start again is stopped, one whose unit rests is not", () => {
+  const unit = { name: "u", enabled: true, result: "signal", restarts: 1, memory_bytes: null };
+  const dead = { session: null, pane: null, readiness: "dead" } as const;
+  expect(actionOf("stop", sampleAgent({ ...dead, unit: { ...unit, state: "activating" } })).kind).toBe(
+    "stop",
+  );
+  expect(actionOf("stop", sampleAgent({ ...dead, unit: { ...unit, state: "failed" } })).kind).toBe("nothing");
+});

@@ -1,3 +1,4 @@
+import type { UnitFacts } from "@mosaic/fleet-commands/systemd";
 import { expect, test } from "vitest";
 import { NOW, sampleContext, sampleHeartbeat, samplePane, sampleRoster } from "../test/sample.ts";
 import { launchOf } from "./launch.ts";
@@ -23,6 +24,8 @@ const look = (
     process: CANARY,
     command: undefined,
     heartbeat: sampleHeartbeat(),
+    unit: undefined,
+    held: false,
     now: NOW,
     ...changes,
   });
@@ -119,4 +122,56 @@ test("an agent's pane is the oldest of its session, wherever others were put", (
   const panes = firstPanes([split, window, agent, other]);
   expect(panes.get("coder0")).toBe(agent);
   expect(panes.get("coder1")).toBe(other);
+});
+
+const unit = (changes: Partial<UnitFacts> = {}): UnitFacts => ({
+  unit: "mosaic-agent@coder0.service",
+  loadState: "loaded",
+  activeState: "active",
+  subState: "running",
+  enabled: "enabled",
+  result: "success",
+  mainPid: 7,
+  exitStatus: 0,
+  restarts: 0,
+  memory: 1024,
+  memoryMax: null,
+  tasksMax: null,
+  needsReload: false,
+  file: "",
+  dropIns: [],
+  cgroup: "",
+  ...changes,
+});
+
+test.for([
+  ["under systemd, enabled", { held: true, unit: unit() }, []],
+  ["under systemd, not enabled", { held: true, unit: unit({ enabled: "disabled" }) }, ["BOOT-ENABLE"]],
+  ["without systemd, though a unit is installed", { held: false, unit: unit({ enabled: "disabled" }) }, []],
+  ["outside of its unit", { held: true, unit: unit({ activeState: "inactive" }) }, ["DRIFT"]],
+  ["without units", { held: false, unit: undefined }, []],
+] as const)("an agent that runs %s carries %j", ([, changes, flags]) => {
+  expect(look(changes).flags).toEqual(flags);
+});
+
+test("a crash loop that was given up is said", () => {
+  const failed = unit({ activeState: "failed", result: "exit-code", restarts: 5 });
+  expect(look({ held: true, unit: failed, pane: undefined }).remarks[0]).toContain(
+    "systemd has given up on it",
+  );
+  expect(look({ held: true, unit: { ...failed, restarts: 1 }, pane: undefined }).remarks[0]).not.toContain(
+    "given up",
+  );
+});
+
+test("a seat that lives elsewhere has no unit here", () => {
+  expect(look({ unit: unit() }, { host: "oak" }).unit).toBe(null);
+  expect(look({ unit: unit() }).unit).toEqual({
+    name: "mosaic-agent@coder0.service",
+    state: "active",
+    enabled: true,
+    result: "success",
+    restarts: 0,
+    memory_bytes: 1024,
+  });
 });

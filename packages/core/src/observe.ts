@@ -1,7 +1,8 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { listProcesses, parseProcesses, type ProcessFacts } from "@mosaic/fleet-commands/ps";
+import { HOLDER_UNIT, agentUnit } from "@mosaic/fleet-commands/systemd";
 import { listPanes, parsePanes, tmuxFailure, type Pane, type Socket } from "@mosaic/fleet-commands/tmux";
-import { parseHeartbeat, type Heartbeat } from "@mosaic/fleet-model";
+import type { Heartbeat } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
@@ -9,8 +10,14 @@ import { runsDeclared } from "./declared.ts";
 import { COMMAND_KEY, parseEnv } from "./env-file.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent } from "./files.ts";
+import { readHeartbeat } from "./heartbeat-file.ts";
 import { launchOf, rosterCommand } from "./launch.ts";
+import type { ManagerKind } from "./manager.ts";
+import { secondLook } from "./second-look.ts";
+import { readSurvivors, type Survivor } from "./survivors.ts";
 import { tmuxError } from "./tmux-error.ts";
+import { isUp, readUnitFacts } from "./unit-facts.ts";
+import { usedSockets } from "./used-sockets.ts";
 import { isViewer } from "./viewer.ts";
 
 /** A session on the fleet's socket that no seat of the roster owns. */
@@ -26,9 +33,17 @@ export interface FleetFacts {
   readonly observed_at: number;
   readonly socket: string | null;
   readonly server_pid: number | null;
+  /** What the tmux server runs under; null while none runs. */
+  readonly manager: ManagerKind | null;
   readonly paused: boolean;
   readonly agents: readonly AgentFacts[];
   readonly unmanaged: readonly UnmanagedSession[];
+  /** The session that should hold the server is somebody else's. */
+  readonly holder_foreign: boolean;
+  /** Other sockets on which sessions of this home run: the roster named them earlier. Null for tmux's default. */
+  readonly left_on: readonly (string | null)[];
+  /** Processes that were told to end and did not. */
+  readonly survivors: readonly Survivor[];
 }
 
 /** The panes themselves, for what acts on them. */
@@ -62,15 +77,27 @@ export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
 }
 
 /**
- * One tmux call, one process look-up and one read of the run folder, whatever the number of agents.
+ * One tmux call, a second one where a report is in doubt, one systemctl call where units are installed, one process look-up and one read of the run folder,
+ * whatever the number of agents.
  * Read-only.
  */
 export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
   const socket = roster.tmux.socket_name;
-  const [panes, heartbeats] = await Promise.all([readPanes(context, socket), readHeartbeats(context)]);
+  const [panes, left, survivors, heartbeats, units] = await Promise.all([
+    readPanes(context, socket),
+    leftOn(context, socket),
+    readSurvivors(context),
+    readHeartbeats(context),
+    readUnitFacts(
+      context,
+      roster.agents.map(({ name }) => name),
+    ),
+  ]);
+  const held = isUp(units.get(HOLDER_UNIT));
   const processes = await readProcesses(context, panes);
   const now = context.now();
   const sessions = firstPanes(panes);
+  const looked = await secondLook(context, roster, sessions, heartbeats.get, now);
   const agents = await Promise.all(
     roster.agents.map(async (seat) => {
       const pane = sessions.get(seat.name);
@@ -83,11 +110,14 @@ export async function observe(context: FleetContext, roster: Roster): Promise<Ob
         pane,
         process,
         command,
-        heartbeat: heartbeats.get(seat.name),
+        heartbeat: looked.get(seat.name) ?? heartbeats.get(seat.name),
+        unit: units.get(agentUnit(seat.name)),
+        held,
         now,
       });
     }),
   );
+  const holder = sessions.get(roster.tmux.holder_session);
   const seats = new Set<string>(roster.agents.map((seat) => seat.name));
   const unmanaged = [...sessions].flatMap(([session, pane]) => {
     if (seats.has(session) || session === roster.tmux.holder_session || isViewer(session)) return [];
@@ -99,16 +129,27 @@ export async function observe(context: FleetContext, roster: Roster): Promise<Ob
     observed_at: now,
     socket: socket ?? null,
     server_pid: panes[0]?.server.pid ?? null,
+    manager: panes[0] === undefined ? null : held ? "systemd" : "direct",
     paused: heartbeats.paused,
     agents,
     unmanaged,
+    holder_foreign: holder !== undefined && holder.mark?.home !== context.home.root,
+    left_on: left.map((name) => name ?? null),
+    survivors,
   };
   return { facts, panes };
 }
 
+/** Asks tmux only where the home has used another socket before. */
+async function leftOn(context: FleetContext, socket: Socket): Promise<Socket[]> {
+  const others = (await usedSockets(context)).filter((name) => name !== socket);
+  const panes = await Promise.all(others.map((name) => readPanes(context, name).catch(() => [])));
+  return others.filter((_, at) => panes[at]?.some(({ mark }) => mark?.home === context.home.root));
+}
+
 interface Heartbeats {
   readonly paused: boolean;
-  get(agent: string): Heartbeat | undefined;
+  readonly get: (agent: string) => Heartbeat | undefined;
 }
 
 async function readHeartbeats({ home }: FleetContext): Promise<Heartbeats> {
@@ -116,15 +157,8 @@ async function readHeartbeats({ home }: FleetContext): Promise<Heartbeats> {
   const read = names
     .filter((name) => name.endsWith(".hb"))
     .map(async (name) => {
-      try {
-        return [
-          name.slice(0, -".hb".length),
-          parseHeartbeat(await readFile(`${home.run}/${name}`, "utf8")),
-        ] as const;
-      } catch {
-        // No report that can be read is no report: readiness `unknown`.
-        return undefined;
-      }
+      const heartbeat = await readHeartbeat(`${home.run}/${name}`);
+      return heartbeat && ([name.slice(0, -".hb".length), heartbeat] as const);
     });
   const heartbeats = new Map((await Promise.all(read)).filter((entry) => entry !== undefined));
   return { paused: names.includes("PAUSED"), get: (agent) => heartbeats.get(agent) };

@@ -8,9 +8,13 @@ const facts = (agents: readonly AgentFacts[], unmanaged: readonly UnmanagedSessi
   observed_at: 0,
   socket: "fleet",
   server_pid: 7,
+  manager: "direct",
   paused: false,
   agents,
   unmanaged,
+  holder_foreign: false,
+  left_on: [],
+  survivors: [],
 });
 const planned = (agent: Partial<AgentFacts>): Action | undefined =>
   plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]))[0];
@@ -45,7 +49,7 @@ test.for([
   const [action] = plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]), new Map(), unlaunchable);
   expect(action?.kind).toBe(kind);
   if (kind === "conflict")
-    expect(action).toMatchObject({ why: "give a command", code: "RUNTIME_UNSUPPORTED" });
+    expect(action).toMatchObject({ why: "give a command", code: "RUNTIME_NOT_INSTALLED" });
 });
 
 test("an action says why, without the name of the flag", () => {
@@ -80,4 +84,17 @@ test("a plan is quiet when it holds nothing but nothing", () => {
   expect(isQuiet([])).toBe(true);
   expect(isQuiet([nothing])).toBe(true);
   expect(isQuiet([nothing, { ...nothing, kind: "conflict" }])).toBe(false);
+});
+
+test("an agent that runs and would not start at boot is enabled, not restarted", () => {
+  expect(planned({ flags: ["BOOT-ENABLE"] })?.kind).toBe("enable");
+  expect(planned({ flags: ["DRIFT", "BOOT-ENABLE"] })?.kind).toBe("restart");
+});
+
+test("a holder of somebody else's comes first, as a conflict", () => {
+  const actions = plan(sampleRoster(["coder0"]), { ...facts([sampleAgent()]), holder_foreign: true });
+  expect(actions.map(({ kind, agent }) => [kind, agent])).toEqual([
+    ["conflict", "_holder"],
+    ["nothing", "coder0"],
+  ]);
 });

@@ -4,19 +4,19 @@ import type { FleetFacts } from "./observe.ts";
 
 /** One thing `apply` does, and why. */
 export interface Action {
-  readonly kind: "create" | "restart" | "stop" | "nothing" | "conflict";
+  readonly kind: "create" | "restart" | "stop" | "enable" | "nothing" | "conflict";
   readonly agent: string;
   readonly why: string;
   /** Of a conflict that is not about somebody else's session. */
-  readonly code?: "RUNTIME_UNSUPPORTED";
+  readonly code?: "RUNTIME_NOT_INSTALLED";
 }
 
 /**
  * The difference between the roster and what runs, one action per seat in the roster's order, then one per session
- * of ours whose seat is gone. Pure: a second plan after a successful apply holds nothing but `nothing`.
+ * of ours whose seat is gone; a foreign holder comes before all. Pure: a second plan after a successful apply holds nothing but `nothing`.
  *
  * @param remarks - What is to be said beside `nothing`, by agent.
- * @param unlaunchable - Why a seat cannot be started by this version, by agent: it is left as it is.
+ * @param unlaunchable - Why a seat cannot be started on this host, by agent: it is left as it is.
  */
 export function plan(
   roster: Roster,
@@ -29,8 +29,18 @@ export function plan(
     const agent = observed.get(seat.name);
     return agent ? [possible(actionFor(agent, remarks.get(agent.name)), unlaunchable.get(agent.name))] : [];
   });
+  const holder: Action[] = facts.holder_foreign
+    ? [
+        {
+          kind: "conflict",
+          agent: roster.tmux.holder_session,
+          why: "the session of this name, which should hold the server, was not started by this home",
+        },
+      ]
+    : [];
   const gone = facts.unmanaged.filter(({ ours }) => ours);
   return [
+    ...holder,
     ...seats,
     ...gone.map(({ session }) => ({
       kind: "stop" as const,
@@ -43,7 +53,7 @@ export function plan(
 /** What would start a seat that cannot be started is a conflict. */
 function possible(action: Action, against: string | undefined): Action {
   if (against === undefined || (action.kind !== "create" && action.kind !== "restart")) return action;
-  return { kind: "conflict", agent: action.agent, why: against, code: "RUNTIME_UNSUPPORTED" };
+  return { kind: "conflict", agent: action.agent, why: against, code: "RUNTIME_NOT_INSTALLED" };
 }
 
 function actionFor(agent: AgentFacts, remark: string | undefined): Action {
@@ -56,6 +66,7 @@ function actionFor(agent: AgentFacts, remark: string | undefined): Action {
     return action("restart", agent.remarks[0]?.replace(/^DEAD: /, "") ?? "its program has ended");
   if (agent.flags.includes("DRIFT"))
     return action("restart", agent.remarks[0]?.replace(/^DRIFT: /, "") ?? "it drifted");
+  if (agent.flags.includes("BOOT-ENABLE")) return action("enable", "it runs, and would not start at boot");
   return action(
     "nothing",
     [`it is ${agent.readiness}`, ...(remark === undefined ? [] : [remark])].join("; "),

@@ -3,6 +3,7 @@ import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent, writeAtomically } from "./files.ts";
 import { openLayered } from "./library.ts";
+import { seedIfNever } from "./seed.ts";
 import { unlaunchableSeats } from "./unlaunchable.ts";
 
 export interface ProvisionRequest {
@@ -24,7 +25,7 @@ export interface ProvisionedRoster extends Provisioned {
   readonly path: string;
   /** Where the roster that stood there before is kept; null when none was replaced. */
   readonly backup: string | null;
-  /** The seats that this version cannot launch, and why. */
+  /** The seats that this host cannot launch, and why. */
   readonly unlaunchable: ReadonlyMap<string, string>;
 }
 
@@ -46,6 +47,7 @@ export async function provisionRoster(
   const { full, topology } = request;
   const provisioned = provision({ profile, full, runtimes: rules, topology, tenantId: context.user });
   const path = context.home.roster;
+  if (request.write) await seedIfNever(context);
   const backup = request.write ? await put(context, provisioned.text, request.force) : null;
   const unlaunchable = await unlaunchableSeats(context, provisioned.roster);
   return { ...provisioned, path, backup, unlaunchable };

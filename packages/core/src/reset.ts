@@ -2,6 +2,7 @@ import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import type { FleetContext } from "./context.ts";
+import { forgetConversation } from "./conversation.ts";
 import { deliver } from "./deliver.ts";
 import { CoreError } from "./error.ts";
 import { lock } from "./lock.ts";
@@ -45,11 +46,17 @@ export async function reset(
     text: command,
     head: command,
     proves: ({ event }) => event === "cleared",
+    shown: RUNTIMES[seat.runtime]?.clearedMarker,
     deadline,
     buffer: `mosaic-reset-${name}`,
     signal: o.signal,
   });
   if (delivery.event) return;
+  if (delivery.seen === true) {
+    // Until its next message the runtime reports nothing, and a restart would go on with the old conversation.
+    await forgetConversation(context, name);
+    return;
+  }
   if (delivery.typed) {
     // A busy agent queues the command and carries it out later.
     throw new CoreError({

@@ -4,7 +4,6 @@ import {
   MESSAGE_ID_PATTERN,
   formatAddress,
   formatMessage,
-  headerLabel,
   isFleetError,
   sanitize,
   type AgentName,
@@ -15,22 +14,26 @@ import {
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import type { FleetContext } from "./context.ts";
-import { deliver, type Delivery } from "./deliver.ts";
+import { deliver, squeezed, type Delivery } from "./deliver.ts";
 import { CoreError } from "./error.ts";
-import { makeFolder, writeAtomically } from "./files.ts";
+import { inboxFile, toInbox } from "./inbox.ts";
 import { rosterCommand } from "./launch.ts";
 import { lock } from "./lock.ts";
 import { firstPanes, readPanes } from "./observe.ts";
+import { originOf, senderOf } from "./sender.ts";
 import { allEvents } from "./turn-evidence.ts";
+import { printOf, recordTyped, typedInto } from "./typed.ts";
 
 /** A longer text goes to a file in the agent's inbox and is named in one line, in characters. */
 const LONGEST_TYPED = 2_000;
-const DEFAULT_TIMEOUT_MS = 10_000;
+export const DEFAULT_TIMEOUT_MS = 10_000;
 
 export interface SendOptions {
   readonly text: string;
   /** How the sender names itself. Inside an agent's pane the agent's own address stands first. */
   readonly from?: string | undefined;
+  /** Who it is from, where that was found out already; `from` is then not looked at. */
+  readonly sender?: string | undefined;
   /** The caller's own id: a message whose id the agent already took is not typed again. */
   readonly id?: string | undefined;
   /** How long to look for evidence, in milliseconds. Default 10,000. */
@@ -38,16 +41,11 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Who a message is from: an agent is stamped by the pane it runs in, whatever it claims. */
-export function senderOf(context: Pick<FleetContext, "host" | "caller">, claimed?: string): string {
-  const stamp = formatAddress({ host: context.host, session: context.caller ?? "operator" });
-  const label = claimed === undefined ? "" : headerLabel(claimed);
-  if (label === "" || label === stamp || label === context.caller) return stamp;
-  return context.caller === undefined ? label : `${stamp} claimed:${label}`;
-}
-
-/** A trailing space keeps a final `@word` from opening a file picker. */
-export const closeMention = (text: string): string => (/(?:^|\s)@\S+$/.test(text) ? `${text} ` : text);
+/**
+ * A trailing space keeps a final `@word` from opening a file picker, and a final `\` from turning Enter into the end of a
+ * line.
+ */
+export const closed = (text: string): string => (/(?:^|\s)@\S+$|\\$/.test(text) ? `${text} ` : text);
 
 /**
  * Sends one message to one agent and says what is known of it. Never types into anything but the declared runtime,
@@ -64,9 +62,9 @@ export async function send(
   const began = performance.now();
   const deadline = began + (o.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const { name, seat } = seatOf(roster, agent);
-  const id = o.id ?? context.newId().replaceAll("-", "").slice(0, 12);
-  const text = checked(o.text, id);
-  const from = senderOf(context, o.from);
+  const id = o.id ?? newMessageId(context);
+  const text = checkedText(o.text, id);
+  const from = o.sender ?? senderOf(await originOf(context, roster), roster, o.from);
   const to = formatAddress({ host: seat.host ?? context.host, session: name });
   const receipt = (verdict: ReceiptVerdict, why: string, evidence: string | null = null): Receipt => {
     return {
@@ -84,40 +82,69 @@ export async function send(
   if (!held)
     return receipt("not-delivered", "another message is on its way to this agent, and nothing was typed");
   using _ = held;
-  const earlier = o.id === undefined ? undefined : await takenBefore(context, roster, name, id);
-  if (earlier) {
-    const verdict = earlier.event === "queued" ? "queued" : "accepted";
+  const known = await knownBefore(context, roster, name, o.id);
+  if (known.event) {
+    const verdict = known.event.event === "queued" ? "queued" : "accepted";
     const why = "a message with this id was taken before; nothing was typed";
-    return receipt(verdict, why, JSON.stringify(earlier));
+    return receipt(verdict, why, JSON.stringify(known.event));
   }
   // A program whose screen we cannot read may run each line as it comes.
   const readable = rosterCommand(roster, seat) === undefined && RUNTIMES[seat.runtime] !== undefined;
   const byFile = text.length > LONGEST_TYPED || (!readable && text.includes("\n"));
   const body = byFile ? await toInbox(context, name, id, text) : text;
+  const whole = closed(formatMessage({ from, to, id, text: body }));
   const delivery = await deliver(context, roster, seat, {
-    text: closeMention(formatMessage({ from, to, id, text: body })),
-    head: formatMessage({ from, to, id, text: "" }).replace(/\s+/g, ""),
+    text: whole,
+    head: squeezed(formatMessage({ from, to, id, text: "" })),
     proves: (event) => event.id === id && (event.event === "turn-start" || event.event === "queued"),
     deadline,
     buffer: `mosaic-${id}`,
+    again: known.typed,
+    leftBehind: known.leftBehind,
+    beforeTyping: ({ pid }) => recordTyped(context.home.typed(name), id, pid, whole),
     signal: o.signal,
   });
-  if (byFile && !delivery.typed) await rm(inboxFile(context, name, id), { force: true });
-  return receipt(verdictOf(delivery), delivery.why, delivery.event ? JSON.stringify(delivery.event) : null);
+  const typed = delivery.typed || known.typed;
+  if (byFile && !typed) await rm(inboxFile(context, name, id), { force: true });
+  const evidence = delivery.event ? JSON.stringify(delivery.event) : null;
+  return receipt(verdictOf({ ...delivery, typed }), delivery.why, evidence);
 }
 
-/** A turn is proof for ever. That it was queued proves something only while the process that queued it lives. */
-async function takenBefore(
+export const newMessageId = ({ newId }: FleetContext): string => newId().replaceAll("-", "").slice(0, 12);
+
+interface Known {
+  /** The agent's own word about a message of this id. */
+  readonly event: TurnEvent | undefined;
+  /** Whether it was typed into the program that runs now. */
+  readonly typed: boolean;
+  /** Whether a text without white space was typed into that program and no turn with it is known. */
+  readonly leftBehind: (text: string) => Promise<boolean>;
+}
+
+/** A turn is proof for ever. What was queued, or only typed, counts only while the process lives that has it. */
+async function knownBefore(
   context: FleetContext,
   roster: Roster,
   name: AgentName,
-  id: string,
-): Promise<TurnEvent | undefined> {
-  const events = (await allEvents(context.home.events(name))).filter((event) => event.id === id);
-  const turn = events.find(({ event }) => event === "turn-start" || event === "turn-end");
-  if (turn || events.length === 0) return turn;
+  id: string | undefined,
+): Promise<Known> {
   const pane = firstPanes(await readPanes(context, roster.tmux.socket_name)).get(name);
-  return events.find(({ event, pid }) => event === "queued" && pid === pane?.pid);
+  const typed = pane ? await typedInto(context.home.typed(name), pane.pid) : [];
+  const events = (): Promise<TurnEvent[]> => allEvents(context.home.events(name));
+  const mine = id === undefined ? [] : (await events()).filter((event) => event.id === id);
+  return {
+    event:
+      mine.find(({ event }) => event === "turn-start" || event === "turn-end") ??
+      mine.find(({ event, pid }) => event === "queued" && pid === pane?.pid),
+    typed: id !== undefined && typed.some((one) => one.id === id),
+    leftBehind: async (text) => {
+      const print = printOf(text);
+      const same = typed.filter((one) => one.print === print);
+      if (same.length === 0) return false;
+      const taken = new Set((await events()).map((event) => event.id));
+      return same.some((one) => !taken.has(one.id));
+    },
+  };
 }
 
 /** Nothing typed is not delivered; typed without evidence is unknown: it may still be taken. */
@@ -127,7 +154,8 @@ function verdictOf({ typed, event }: Delivery): ReceiptVerdict {
   return event.event === "queued" ? "queued" : "accepted";
 }
 
-function checked(text: string, id: string): string {
+/** The text as it may enter a pane. @throws CoreError `MESSAGE_INVALID`. */
+export function checkedText(text: string, id: string): string {
   const invalid = (message: string, hint: string): CoreError =>
     new CoreError({ code: "MESSAGE_INVALID", message, hint });
   if (!MESSAGE_ID_PATTERN.test(id)) {
@@ -156,14 +184,4 @@ async function sendLock(
     if (isFleetError(error) && error.code === "LOCK_HELD") return undefined;
     throw error;
   }
-}
-
-const inboxFile = ({ home }: FleetContext, name: AgentName, id: string): string =>
-  `${home.inbox(name)}/${id}.md`;
-
-async function toInbox(context: FleetContext, name: AgentName, id: string, text: string): Promise<string> {
-  const path = inboxFile(context, name, id);
-  await makeFolder(context.home.inbox(name));
-  await writeAtomically(path, `${text}\n`, 0o600);
-  return `A message of ${String(text.length)} characters is in the file ${path} : read it and act on it.`;
 }

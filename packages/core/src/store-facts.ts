@@ -1,6 +1,7 @@
 import { lookAtStore, maskedUrl, stopStore } from "@mosaic/fleet-backlog";
 import { openBacklog, placeOf } from "./backlog.ts";
 import type { FleetContext } from "./context.ts";
+import { serverAddress, type ServerAddress } from "./credentials.ts";
 import { createAtomically } from "./files.ts";
 import { CoreError } from "./error.ts";
 
@@ -8,6 +9,8 @@ export interface StoreFacts {
   readonly store: "embedded" | "server";
   /** The directory, or the server's URL without its password. */
   readonly address: string;
+  /** Who named the server; null for the embedded store. */
+  readonly named_by: ServerAddress["from"] | null;
   /** The service of the embedded store; null when none runs. A server is somebody else's to run. */
   readonly service: {
     readonly pid: number;
@@ -32,22 +35,27 @@ export interface Store {
 }
 
 export function openStore(context: FleetContext): Store {
-  const { databaseUrl } = context.store;
   return {
     async facts() {
-      if (databaseUrl !== undefined)
-        return { store: "server", address: maskedUrl(databaseUrl), service: null };
+      const server = await serverAddress(context);
+      if (server !== undefined)
+        return { store: "server", address: maskedUrl(server.url), named_by: server.from, service: null };
       const place = await placeOf(context);
       const hello = await lookAtStore(place);
       const service = hello && { pid: hello.pid, version: hello.version, started_at: hello.started_at };
-      return { store: "embedded", address: place.dataDir, service: service ?? null };
+      return { store: "embedded", address: place.dataDir, named_by: null, service: service ?? null };
     },
-    stop: async () => databaseUrl === undefined && stopStore(await placeOf(context)),
+    stop: async () => stopStore(await placeOf(context)),
     async backup(path = defaultBackup(context), signal) {
       await using backlog = await openBacklog(context, signal);
-      const lines: string[] = [];
-      for await (const record of backlog.export()) lines.push(`${JSON.stringify(record)}\n`);
-      if (await createAtomically(path, lines.join(""), 0o600)) return { path, records: lines.length };
+      let records = 0;
+      const lines = async function* (): AsyncGenerator<string, void> {
+        for await (const record of backlog.export()) {
+          records++;
+          yield `${JSON.stringify(record)}\n`;
+        }
+      };
+      if (await createAtomically(path, lines(), 0o600)) return { path, records };
       throw new CoreError({
         code: "WRITE_FAILED",
         message: `${path} exists already`,

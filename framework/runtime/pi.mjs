@@ -1,0 +1,46 @@
+// The extension by which pi reports what it does.
+import { messageId, reporter } from "./reporter.mjs";
+
+const textOf = (content) =>
+  typeof content === "string" ? content : content.map((part) => part.text ?? "").join("\n");
+
+export default function extension(pi) {
+  const agent = reporter();
+  if (!agent) return;
+  let resumed = "idle";
+  let state = "idle";
+  const become = (next) => {
+    state = next;
+    agent.report({ state });
+  };
+  pi.on("session_start", ({ reason }, { sessionManager }) => {
+    state = "idle";
+    agent.report({ state, session: sessionManager.getSessionId() });
+    if (reason !== "new") return;
+    agent.remember(null);
+    agent.tell("cleared", null);
+  });
+  // What is typed while a turn runs waits for its next step.
+  pi.on("input", ({ text, streamingBehavior }) => {
+    if (streamingBehavior !== undefined) agent.tell("queued", messageId(text));
+  });
+  pi.on("agent_start", () => become("busy"));
+  pi.on("message_start", ({ message }, { sessionManager }) => {
+    if (message.role !== "user") return;
+    become("busy");
+    agent.remember(sessionManager.getSessionId(), sessionManager.getSessionFile() ?? "");
+    agent.tell("turn-start", messageId(textOf(message.content)));
+  });
+  // A question of another extension; pi itself asks for no permission.
+  pi.on("ui_prompt_start", ({ title, kind }) => {
+    resumed = state;
+    state = "blocked";
+    agent.report({ state, reason: title ?? kind });
+  });
+  pi.on("ui_prompt_end", () => become(resumed));
+  // After every retry, compaction and queued message.
+  pi.on("agent_settled", () => {
+    become("idle");
+    agent.tell("turn-end", null);
+  });
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Records what comes on standard input in FILE, which only its owner can read. A FILE that is too long becomes FILE.1, over
+# the one before. tmux starts this for each agent's pane, and it ends with the pane.
+#   record-pane.sh FILE [MAX-BYTES]
+set -eu
+umask 077
+
+file=$1
+max=${2:-4194304}
+mkdir -p "${file%/*}"
+
+length() {
+  if [ -f "$file" ]; then wc -c <"$file"; else echo 0; fi
+}
+while :; do
+  before=$(length)
+  # dd writes what it reads at once; after some reads it is time to look at the length.
+  if dd bs=65536 count=64 2>/dev/null >>"$file"; then
+    after=$(length)
+    [ "$after" -gt "$before" ] || exit 0
+    [ "$after" -lt "$max" ] || mv -f "$file" "$file.1"
+  else
+    # The disk is full: what comes meanwhile is lost, the pane goes on.
+    sleep 1
+  fi
+done
