@@ -53,6 +53,7 @@ export function timed(
     env,
     encoding: "utf8",
     timeout: 120_000,
+    maxBuffer: 2 ** 28,
   });
   const elapsed = performance.now() - began;
   if (error) throw error;

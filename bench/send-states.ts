@@ -1,30 +1,138 @@
 /**
- * Messages to one canary in every state it can be in, and whether each receipt was true: false verdicts must be 0.
+ * Messages to an agent in every state it can be in, of random text from 1 byte to 64 KiB, and whether each receipt
+ * was true. What was done is kept in the results file: the same command again goes on where it was stopped.
  *
- *   node bench/send-states.ts [--each 100]
+ *   node bench/send-states.ts [--sends 10000] [--runtimes canary,claude,codex,pi,opencode] [--seed N] [--batch 40] [--jobs 2] [--results FILE]
  */
+import { randomInt } from "node:crypto";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { fleetWorld } from "../apps/cli/test/fleet-world.ts";
-import { STATES, falseVerdicts, type State } from "../apps/cli/test/send-states.ts";
+import { CLAUDE } from "../apps/cli/test/runtime-claude.ts";
+import { CODEX } from "../apps/cli/test/runtime-codex.ts";
+import { OPENCODE } from "../apps/cli/test/runtime-opencode.ts";
+import { PI } from "../apps/cli/test/runtime-pi.ts";
+import { STATES, hasState, sendsTo, type Sends, type State } from "../apps/cli/test/send-states.ts";
+import { canarySubject, runtimeSubject, type Subject } from "../apps/cli/test/send-subject.ts";
+import { randomText, seeded } from "./random-text.ts";
 import { machine } from "./world.ts";
 
-const { values } = parseArgs({ options: { each: { type: "string", default: "100" } } });
-const each = Number(values.each);
+const RUNTIMES: Readonly<Record<string, () => Promise<Subject>>> = {
+  canary: canarySubject,
+  claude: () => runtimeSubject(CLAUDE),
+  codex: () => runtimeSubject(CODEX),
+  opencode: () => runtimeSubject(OPENCODE),
+  pi: () => runtimeSubject(PI),
+};
+
+interface Batch {
+  readonly runtime: string;
+  readonly state: State;
+  readonly index: number;
+}
+type Result = Batch & Sends & { readonly sends: number; readonly seconds: number };
+interface Plan {
+  readonly seed: number;
+  readonly sends: number;
+  readonly runtimes: readonly string[];
+  /** Messages to one agent, before a new one takes its place. */
+  readonly batch: number;
+}
+
+const { values } = parseArgs({
+  options: {
+    sends: { type: "string", default: "10000" },
+    runtimes: { type: "string", default: "canary" },
+    seed: { type: "string" },
+    batch: { type: "string", default: "40" },
+    jobs: { type: "string", default: "2" },
+    results: { type: "string", default: "send-states.jsonl" },
+  },
+});
+
+const same = ({ runtime, state, index }: Batch): string => `${runtime} ${state} ${String(index)}`;
+const lines = existsSync(values.results) ? readFileSync(values.results, "utf8").trim().split("\n") : [];
+const [head, ...rest] = lines.map((line) => JSON.parse(line) as unknown);
+const plan = (head ?? {
+  seed: values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed),
+  sends: Number(values.sends),
+  runtimes: values.runtimes.split(","),
+  batch: Number(values.batch),
+}) as Plan; // As this program wrote it.
+const unknown = plan.runtimes.filter((runtime) => RUNTIMES[runtime] === undefined);
+if (unknown.length > 0) throw new Error(`there are no states for ${unknown.join(", ")}`);
+const keep = (line: unknown): void => {
+  appendFileSync(values.results, `${JSON.stringify(line)}\n`);
+};
+if (head === undefined) keep(plan);
+
 // The keys of a literal.
 const states = Object.keys(STATES) as State[];
+const perState = Math.ceil(plan.sends / plan.runtimes.length / states.length / plan.batch);
+const batches = Array.from({ length: perState }, (_, index) =>
+  plan.runtimes.flatMap((runtime) => states.map((state): Batch => ({ runtime, state, index }))),
+).flat();
+const results = rest as Result[]; // As above.
+const known = new Set(results.map(same));
+const todo = batches.filter((batch) => !known.has(same(batch)));
+process.stdout.write(
+  `Sends (${machine()}), seed ${String(plan.seed)}: ${String(known.size)} of ${String(batches.length)} batches done.\n`,
+);
 
-process.stdout.write(`Sends (${machine()})\n\n`);
-let all = 0;
-for (const state of states) {
-  await using world = await fleetWorld();
+async function perform(batch: Batch): Promise<void> {
+  const open = RUNTIMES[batch.runtime];
+  if (!open) return;
+  await using subject = await open();
+  const random = seeded(`${String(plan.seed)} ${same(batch)}`);
   const began = performance.now();
-  const wrong = await falseVerdicts(world, state, each);
-  all += wrong.length;
-  const seconds = ((performance.now() - began) / 1000).toFixed(0);
-  process.stdout.write(
-    `${state.padEnd(20)} ${String(each).padStart(5)} sent  ${String(wrong.length).padStart(3)} false  ${seconds.padStart(4)} s\n`,
-  );
-  for (const line of wrong) process.stdout.write(`  ${line}\n`);
+  // A state that the runtime does not have is done at once.
+  const count = hasState(subject, batch.state) ? plan.batch : 0;
+  const sends =
+    count === 0
+      ? { verdicts: {}, wrong: [], unknown: [] }
+      : await sendsTo(subject, batch.state, count, () => randomText(random));
+  const result: Result = {
+    ...batch,
+    ...sends,
+    sends: count,
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
+  results.push(result);
+  keep(result);
+  for (const line of [...result.wrong, ...result.unknown]) process.stdout.write(`${same(batch)}: ${line}\n`);
 }
-process.stdout.write(`\n${String(all)} false verdicts in ${String(each * states.length)} sends.\n`);
-if (all > 0) process.exitCode = 1;
+
+async function work(): Promise<void> {
+  for (let batch = todo.shift(); batch !== undefined; batch = todo.shift()) await perform(batch);
+}
+// What has begun is finished; the same command goes on with the rest.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => todo.splice(0));
+await Promise.all(Array.from({ length: Number(values.jobs) }, work));
+
+const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(" | ")} |\n`;
+process.stdout.write(
+  `\n${row("runtime", "state", "sends", "accepted", "queued", "not-delivered", "unknown", "false")}`,
+);
+process.stdout.write(row(...Array.from({ length: 8 }, () => "---")));
+const sum = (some: readonly Result[], count: (result: Result) => number): number =>
+  some.reduce((total, result) => total + count(result), 0);
+for (const runtime of plan.runtimes)
+  for (const state of states) {
+    const some = results.filter((result) => result.runtime === runtime && result.state === state);
+    const verdicts = ["accepted", "queued", "not-delivered", "unknown"];
+    const counts = verdicts.map((verdict) => sum(some, (result) => result.verdicts[verdict] ?? 0));
+    process.stdout.write(
+      row(
+        runtime,
+        state,
+        sum(some, ({ sends }) => sends),
+        ...counts,
+        sum(some, ({ wrong }) => wrong.length),
+      ),
+    );
+  }
+const wrong = sum(results, (result) => result.wrong.length);
+const missing = sum(results, (result) => result.unknown.length);
+process.stdout.write(
+  `\n${String(wrong)} false and ${String(missing)} unknown that need not be, in ${String(sum(results, ({ sends }) => sends))} sends.\n`,
+);
+if (wrong > 0) process.exitCode = 1;

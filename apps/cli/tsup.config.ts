@@ -37,6 +37,22 @@ export default defineConfig({
   },
   esbuildPlugins: [
     {
+      // Its expressions take longer to build than most calls take, and most text is plain.
+      name: "string-width-when-needed",
+      setup(build) {
+        build.onResolve({ filter: /^string-width$/ }, ({ path, namespace, resolveDir }) =>
+          namespace === "when-needed"
+            ? undefined
+            : { path, namespace: "when-needed", pluginData: resolveDir },
+        );
+        build.onLoad({ filter: /.*/, namespace: "when-needed" }, ({ pluginData }) => ({
+          contents: `export default (text) =>
+            /^[ -~]*$/.test(text) ? text.length : require("string-width").default(text);`,
+          resolveDir: pluginData as string,
+        }));
+      },
+    },
+    {
       // For subcommands that are programs of their own, which we have none of.
       name: "commander-without-child-process",
       setup(build) {

@@ -7,10 +7,10 @@ interface Level {
   /** The words before the cursor that are commands, joined by spaces; empty at the top. */
   readonly path: string;
   readonly words: readonly Word[];
-  /** What may stand as an argument and is asked for when the user wants it; a key of {@link VALUES}. */
+  /** The shell command that lists what may stand as an argument, asked when the user wants it. */
   readonly argument: string | undefined;
-  /** Options whose value is such a thing. */
-  readonly options: readonly { readonly flag: string; readonly value: string }[];
+  /** Options whose value can be listed in such a way. */
+  readonly options: readonly { readonly flag: string; readonly values: string }[];
 }
 
 interface Word {
@@ -29,10 +29,11 @@ function levels(command: Command, path: readonly string[] = []): Level[] {
   const level = {
     path: path.join(" "),
     words: [...subcommands, ...choices.map((word) => ({ word, description: "" })), ...options],
-    argument: command.registeredArguments.map((argument) => argument.name()).find((name) => name in VALUES),
-    options: help.visibleOptions(command).flatMap(({ long, flags }) => {
-      const value = /<([a-z]+)>$/.exec(flags)?.[1];
-      return long && value !== undefined && value in VALUES ? [{ flag: long, value }] : [];
+    argument: command.registeredArguments.flatMap((argument) => VALUES[argument.name()] ?? [])[0],
+    options: help.visibleOptions(command).flatMap(({ long, flags, argChoices }) => {
+      const placeholder = /<([a-z]+)>$/.exec(flags)?.[1] ?? "";
+      const values = argChoices ? `printf "%s\\n" ${argChoices.join(" ")}` : VALUES[placeholder];
+      return long && values !== undefined ? [{ flag: long, values }] : [];
     }),
   };
   const below = command.commands.flatMap((child) => levels(child, [...path, child.name()]));
@@ -45,6 +46,7 @@ const listed = (verb: string, key: string): string =>
 /** The shell command that lists what may stand for a placeholder; silent when there is none. */
 const VALUES: Readonly<Record<string, string>> = {
   agent: listed("fleet ps", "name"),
+  card: listed("fleet backlog list", "id"),
   class: listed("fleet persona list", "class"),
   persona: listed("fleet persona list", "class"),
   profile: listed("fleet profile list", "id"),
@@ -59,8 +61,8 @@ export function completionScript(shell: Shell, root: Command): string {
 function bash(all: readonly Level[]): string {
   const cases = all.map(({ path, words, argument, options }) => {
     const list = words.map(({ word }) => word).join(" ");
-    const ask = (value: string): string => `words="$(${VALUES[value] ?? ""})"`;
-    const behind = options.map(({ flag, value }) => `; [[ $prev != ${flag} ]] || ${ask(value)}`).join("");
+    const ask = (values: string): string => `words="$(${values})"`;
+    const behind = options.map(({ flag, values }) => `; [[ $prev != ${flag} ]] || ${ask(values)}`).join("");
     const given = argument === undefined ? "" : `; [[ $cur == -* ]] || ${ask(argument)}`;
     return `    "${path}") words="${list}"${given}${behind} ;;`;
   });
@@ -92,8 +94,10 @@ const zshWord = ({ word, description }: Word): string => `'${`${word}:${descript
 
 function zsh(all: readonly Level[]): string {
   const cases = all.map(({ path, words, argument, options }) => {
-    const ask = (value: string): string => `entries=("\${(@f)$(${VALUES[value] ?? ""})}")`;
-    const behind = options.map(({ flag, value }) => `; [[ $words[CURRENT-1] != ${flag} ]] || ${ask(value)}`);
+    const ask = (values: string): string => `entries=("\${(@f)$(${values})}")`;
+    const behind = options.map(
+      ({ flag, values }) => `; [[ $words[CURRENT-1] != ${flag} ]] || ${ask(values)}`,
+    );
     const given = argument === undefined ? "" : `; [[ $words[CURRENT] == -* ]] || ${ask(argument)}`;
     return `    "${path}") entries=(${words.map(zshWord).join(" ")})${given}${behind.join("")} ;;`;
   });
@@ -120,13 +124,13 @@ function fish(all: readonly Level[]): string {
   const lines = all.flatMap(({ path, words, argument, options }) => {
     const when = `-n ${quote(`__mosaic_at ${path}`)}`;
     const entries = words.map(({ word, description }) => {
-      const value = options.find(({ flag }) => flag === word)?.value;
-      const behind = value === undefined ? "" : ` -x -a ${quote(`(${VALUES[value] ?? ""})`)}`;
+      const values = options.find(({ flag }) => flag === word)?.values;
+      const behind = values === undefined ? "" : ` -x -a ${quote(`(${values})`)}`;
       const what = word.startsWith("--") ? `-l ${word.slice(2)}${behind}` : `-f -a ${quote(word)}`;
       return `complete -c mosaic ${when} ${what} -d ${quote(description)}`;
     });
     if (argument === undefined) return entries;
-    return [...entries, `complete -c mosaic ${when} -f -a ${quote(`(${VALUES[argument] ?? ""})`)}`];
+    return [...entries, `complete -c mosaic ${when} -f -a ${quote(`(${argument})`)}`];
   });
   return `# mosaic completion for fish
 function __mosaic_at

@@ -1,9 +1,11 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { homedir, hostname, tmpdir, userInfo } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { openFleet, type Fleet, type FleetContext } from "@mosaic/fleet-core";
+import type { RuntimeOptions } from "@mosaic/fleet-core/pane";
+import type { UnitSessions } from "@mosaic/fleet-core/unit-session";
 import { DEFAULT_IDLE_THRESHOLD_SECONDS, mosaicHome } from "@mosaic/fleet-model";
-import { createRun, runInteractive, type Argv } from "@mosaic/fleet-process";
+import { createRun, replaceProcess, runInteractive, type Argv } from "@mosaic/fleet-process";
 import { VERSION } from "./version.ts";
 
 const STORE_IDLE_SECONDS = 600;
@@ -16,20 +18,31 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
   // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
   const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";
   const { TMUX_TMPDIR: _, ...rest } = env;
+  const runtimeFolder = filled(env.XDG_RUNTIME_DIR) ?? existing(`/run/user/${String(userInfo().uid)}`);
+  const path = pathWithout(home.bin, env.PATH ?? "");
   const script = realpathSync(process.argv[1] ?? "");
   return {
     home,
     framework: join(import.meta.dirname, "framework"),
-    run: createRun(tmuxFolder === "" ? rest : { ...rest, TMUX_TMPDIR: tmuxFolder }),
+    run: createRun({
+      ...rest,
+      ...(tmuxFolder === "" ? {} : { TMUX_TMPDIR: tmuxFolder }),
+      // `su` and `sudo` leave it out, and systemctl then finds no manager.
+      ...(runtimeFolder === undefined ? {} : { XDG_RUNTIME_DIR: runtimeFolder }),
+    }),
     now: Date.now,
     newId: () => crypto.randomUUID(),
     host: hostname().split(".")[0] ?? "localhost",
     user: userInfo().username,
     userHome,
-    path: pathWithout(home.bin, env.PATH ?? ""),
+    path,
     tmuxFolder,
+    userUnits: join(filled(env.XDG_CONFIG_HOME) ?? join(userHome, ".config"), "systemd", "user"),
+    runtimeFolder,
+    unitEnvironment: captured({ ...env, PATH: path, TMUX_TMPDIR: tmuxFolder }),
     program: [process.execPath, script],
     caller: filled(env.MOSAIC_AGENT_NAME),
+    pid: process.pid,
     idleThresholdSeconds: seconds(env.MOSAIC_HEARTBEAT_IDLE_THRESHOLD) ?? DEFAULT_IDLE_THRESHOLD_SECONDS,
     version: VERSION,
     store: {
@@ -58,6 +71,19 @@ function realPath(path: string): string {
 
 /** An empty variable is as good as none. */
 const filled = (text: string | undefined): string | undefined => (text === "" ? undefined : text);
+
+const existing = (path: string): string | undefined => (existsSync(path) ? path : undefined);
+
+/** What a unit needs of an operator's environment, where it is set: systemd gives it next to nothing. */
+const CAPTURED = ["PATH", "TMUX_TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ"];
+
+const captured = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    CAPTURED.flatMap((key) => {
+      const value = filled(env[key]);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
 
 /** A positive number of seconds; undefined when the text is none. */
 function seconds(text: string | undefined): number | undefined {
@@ -91,9 +117,18 @@ export function runInTerminal(argv: Argv): Promise<number> {
 }
 
 /** Runs a runtime in this terminal. @returns its exit code. */
-export async function runRuntimeHere(runtime: string, homeFlag: string | undefined): Promise<number> {
+export async function runRuntimeHere(
+  runtime: string,
+  homeFlag: string | undefined,
+  options: RuntimeOptions,
+): Promise<number> {
   const { runRuntime } = await import("@mosaic/fleet-core/pane");
-  return runRuntime(fleetContext(homeFlag, process.env), runtime, process.env);
+  return runRuntime(fleetContext(homeFlag, process.env), runtime, process.env, options);
+}
+
+/** Replaces this process by another mosaic. */
+export function replaceByMosaic(program: Argv, args: readonly string[]): never {
+  replaceProcess([...program, ...args], process.env);
 }
 
 /** Replaces this process by a command line. */
@@ -106,4 +141,10 @@ export async function replaceHere(commandLine: string, homeFlag: string | undefi
 export async function serveStoreHere(homeFlag: string | undefined, signal: AbortSignal): Promise<void> {
   const { serveEmbeddedStore } = await import("@mosaic/fleet-core/store");
   await serveEmbeddedStore(fleetContext(homeFlag, process.env), signal, (line) => process.stdout.write(line));
+}
+
+/** What the units of systemd call, with the context that their environment gives. */
+export async function openUnitSessions(homeFlag: string | undefined): Promise<UnitSessions> {
+  const { unitSessions } = await import("@mosaic/fleet-core/unit-session");
+  return unitSessions(fleetContext(homeFlag, process.env));
 }

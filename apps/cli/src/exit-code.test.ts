@@ -11,6 +11,8 @@ test("the exit codes are those that scripts were promised", () => {
     conflict: 5,
     unavailable: 6,
     unknown: 7,
+    noLogin: 77,
+    misconfigured: 78,
     interrupted: 130,
   });
 });

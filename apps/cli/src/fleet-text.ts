@@ -1,4 +1,11 @@
-import type { Action, AgentFacts, Explanation, FleetFacts, Outcome } from "@mosaic/fleet-core";
+import type {
+  Action,
+  AgentFacts,
+  Explanation,
+  FleetFacts,
+  FleetFactsOfHosts,
+  Outcome,
+} from "@mosaic/fleet-core";
 import type { Output } from "./output.ts";
 import { table, type Column } from "./table.ts";
 
@@ -29,9 +36,17 @@ const beat = (agent: AgentFacts): string => {
   return `${since}/${agent.readiness}`;
 };
 
+const unitText = ({ unit }: AgentFacts): string =>
+  unit === null ? "-" : `${unit.state}/${unit.enabled ? "enabled" : "disabled"}`;
+
+const paintUnit = (out: Output, { unit }: AgentFacts, text: string): string =>
+  unit?.state === "failed" ? out.paint("red", text) : text;
+
 /** The table of `fleet ps`, with a banner when the fleet is paused and the sessions nobody owns below. */
-export function psText(out: Output, facts: FleetFacts): string {
+export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts): string {
+  const hosts = "hosts" in facts ? facts.hosts : undefined;
   const columns: Column<AgentFacts>[] = [
+    ...(hosts ? [{ head: "HOST", cell: (a: AgentFacts) => a.host }] : []),
     { head: "NAME", cell: (a) => (a.alias === null ? a.name : `${a.name} (${a.alias})`) },
     { head: "CLASS", cell: (a) => a.class },
     { head: "RUNTIME", cell: (a) => a.runtime },
@@ -40,7 +55,7 @@ export function psText(out: Output, facts: FleetFacts): string {
     { head: "IDLE", cell: (a) => (a.idle_seconds === null ? "-" : age(a.idle_seconds)), right: true },
     { head: "HB", cell: beat, paint: (a, text) => out.paint(READINESS_STYLE[a.readiness], text) },
     { head: "CARD", cell: (a) => a.card ?? "-" },
-    { head: "UNIT", cell: (a) => a.unit ?? "-" },
+    { head: "UNIT", cell: unitText, paint: (a, text) => paintUnit(out, a, text) },
     { head: "FLAGS", cell: (a) => a.flags.join(",") || "-", paint: (_, text) => out.paint("yellow", text) },
   ];
   const banner = facts.paused
@@ -50,18 +65,33 @@ export function psText(out: Output, facts: FleetFacts): string {
     ({ session, command, ours }) =>
       `${out.paint("yellow", "UNMANAGED")} ${session} runs ${command}${ours ? "; it is no longer in the roster (mosaic fleet apply stops it)" : ""}`,
   );
+  const troubles = (hosts ?? []).flatMap(({ error, remarks }) => [
+    ...(error ? [`${out.paint("red", "UNREACHED")} ${error.message}. ${error.hint}`] : []),
+    ...remarks.map((remark) => `${out.paint("yellow", "CLOCK")} ${remark}`),
+  ]);
+  const left = facts.left_on.map(
+    (socket) =>
+      `${out.paint("yellow", "LEFT BEHIND")} agents of this fleet run on ${socket === null ? "tmux's default socket" : `socket ${socket}`}, which the roster no longer names (mosaic fleet down ends them)`,
+  );
+  const survivors = facts.survivors.map(
+    ({ agent, pid }) =>
+      `${out.paint("yellow", "STILL RUNS")} process ${String(pid)} of ${agent}, which was told to end (kill -9 ${String(pid)} ends it)`,
+  );
+  const below = [...unmanaged, ...left, ...survivors];
   return [
     ...banner,
     table(out, columns, facts.agents),
-    ...(unmanaged.length > 0 ? ["", ...unmanaged] : []),
+    ...(troubles.length > 0 ? ["", ...troubles] : []),
+    ...(below.length > 0 ? ["", ...below] : []),
   ].join("\n");
 }
 
-const SIGNS = { create: "+", restart: "~", stop: "-", nothing: "=", conflict: "!" } as const;
+const SIGNS = { create: "+", restart: "~", stop: "-", enable: "^", nothing: "=", conflict: "!" } as const;
 const SIGN_STYLE = {
   create: "green",
   restart: "yellow",
   stop: "red",
+  enable: "green",
   nothing: "gray",
   conflict: "magenta",
 } as const;
@@ -73,9 +103,16 @@ export function planText(out: Output, actions: readonly Action[]): string {
     { head: "ACTION", cell: (a) => a.kind },
     { head: "WHY", cell: (a) => a.why },
   ];
-  const changes = actions.filter(({ kind }) => kind !== "nothing").length;
-  const end =
-    changes === 0 ? "Nothing to do." : `${String(changes)} to change. Do it with: mosaic fleet apply`;
+  const conflicts = actions.filter(({ kind }) => kind === "conflict").length;
+  const changes = actions.filter(({ kind }) => kind !== "nothing").length - conflicts;
+  const end = [
+    changes === 0
+      ? `Nothing to do${conflicts > 0 ? " for mosaic" : ""}.`
+      : `${String(changes)} to change. Do it with: mosaic fleet apply`,
+    ...(conflicts > 0
+      ? [`${String(conflicts)} in conflict, left alone until you have mended the cause.`]
+      : []),
+  ].join("\n");
   return `${table(out, columns, actions)}\n\n${end}`;
 }
 
@@ -84,7 +121,7 @@ export function unlaunchableText(seats: ReadonlyMap<string, string>): string | u
   if (seats.size === 0) return undefined;
   const grouped = Map.groupBy(seats.keys(), (name) => seats.get(name) ?? "");
   const lines = [...grouped].map(([why, names]) => `  ${names.join(", ")}: ${why}`);
-  return ["These seats cannot be launched by this version:", ...lines].join("\n");
+  return ["These seats cannot be launched on this host yet:", ...lines].join("\n");
 }
 
 export function outcomeText({ agent, action, result, elapsed_ms, error, why }: Outcome): string {
@@ -117,6 +154,7 @@ export function statusText(out: Output, agents: readonly ServiceRow[]): string {
       cell: (a) => (a.memory_mib === null ? "-" : `${String(a.memory_mib)} MiB`),
       right: true,
     },
+    { head: "UNIT", cell: (a) => a.unit ?? "-" },
     { head: "WHY", cell: (a) => a.why },
   ];
   return table(out, columns, agents);
@@ -128,8 +166,17 @@ export interface ServiceRow {
   /** ISO 8601. */
   readonly since: string | null;
   readonly pid: number | null;
+  /** Of its unit and all that runs in it, where it has one. */
   readonly memory_mib: number | null;
+  /** `active/enabled`; null where the units of this home are not installed. */
+  readonly unit: string | null;
   readonly why: string;
+}
+
+/** Of all that runs in the agent's unit, where that is counted; else of its program alone. */
+function memoryMib({ unit, process }: AgentFacts): number | null {
+  const bytes = unit?.memory_bytes ?? (process ? process.resident_kib * 1024 : null);
+  return bytes === null ? null : Math.round(bytes / 1024 ** 2);
 }
 
 export function serviceRow(agent: AgentFacts): ServiceRow {
@@ -148,7 +195,8 @@ export function serviceRow(agent: AgentFacts): ServiceRow {
     state,
     since: agent.session ? new Date(agent.session.created).toISOString() : null,
     pid: agent.pane && !agent.pane.dead ? agent.pane.pid : null,
-    memory_mib: agent.process ? Math.round(agent.process.resident_kib / 1024) : null,
+    memory_mib: memoryMib(agent),
+    unit: agent.unit === null ? null : unitText(agent),
     why: agent.remarks[0] ?? agent.rule,
   };
 }

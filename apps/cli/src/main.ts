@@ -18,7 +18,14 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   // The reader has seen enough, as with `| head`: that is success, and whatever streams may stop.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE") {
+      process.exitCode = exitCodeOf("OUTPUT_FAILED");
+      void out.failure({
+        code: "OUTPUT_FAILED",
+        message: `the answer could not be written: ${error.message}`,
+        hint: "What was asked for may have been done: look, before you ask for it again.",
+      });
+    }
     stop.abort(error);
   });
   // Nobody reads the remarks any more; what is being done goes on.
@@ -45,24 +52,32 @@ export async function main(args: readonly string[]): Promise<void> {
     const root = program(cli, args);
     await root.parseAsync(withHelpAsked(root, args), { from: "user" });
   } catch (error) {
-    process.exitCode = report(error, out, stop.signal);
+    process.exitCode = await report(error, out, stop.signal);
   }
 }
 
-function report(error: unknown, out: Output, signal: AbortSignal): number {
+async function report(error: unknown, out: Output, signal: AbortSignal): Promise<number> {
   if (error instanceof CommanderError) return usage(error, out);
   if (signal.aborted && isBrokenPipe(signal.reason)) return EXIT.done;
   if (signal.aborted) {
     out.note("mosaic: interrupted");
     return EXIT.interrupted;
   }
+  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
+    await out.failure({
+      code: "REPLACED",
+      message: "mosaic was replaced by another version while this command ran",
+      hint: "Look at what it has done, and run it again.",
+    });
+    return exitCodeOf("REPLACED");
+  }
   if (error instanceof Error && "code" in error && "hint" in error) {
     const { code, hint } = error;
-    out.failure({ code: String(code), message: error.message, hint: String(hint) });
+    await out.failure({ code: String(code), message: error.message, hint: String(hint) });
     return exitCodeOf(String(code));
   }
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  out.failure({
+  await out.failure({
     code: "INTERNAL",
     message,
     hint: "This is a defect of mosaic; please report it with the text above.",
@@ -74,10 +89,10 @@ const isBrokenPipe = (reason: unknown): boolean =>
   reason instanceof Error && "code" in reason && reason.code === "EPIPE";
 
 /** Commander has written its message already, but for JSON. Help and version that were asked for are done. */
-function usage(error: CommanderError, out: Output): number {
+async function usage(error: CommanderError, out: Output): Promise<number> {
   if (error.exitCode === 0) return EXIT.done;
   if (out.json) {
-    out.failure({
+    await out.failure({
       code: "USAGE",
       message: error.message.replace(/^error: /, ""),
       hint: "See the command's --help.",

@@ -1,4 +1,4 @@
-import { styleText } from "node:util";
+import { stripVTControlCharacters, styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -15,7 +15,7 @@ export interface Output {
   note(text: string): void;
   /** Coloured for stdout, where its terminal and `NO_COLOR` allow it. */
   paint(style: Style, text: string): string;
-  failure(error: { readonly code: string; readonly message: string; readonly hint: string }): void;
+  failure(error: { readonly code: string; readonly message: string; readonly hint: string }): Promise<void>;
 }
 
 export function createOutput(json: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Output {
@@ -37,12 +37,23 @@ export function createOutput(json: boolean, stdout: NodeJS.WriteStream, stderr: 
       if (!json) stderr.write(`${text}\n`);
     },
     paint: (style, text) => styleText(style, text, { stream: stdout }),
-    failure: ({ code, message, hint }) => {
+    failure: async ({ code, message, hint }) => {
       if (json) stderr.write(`${JSON.stringify({ error: { code, message, hint } })}\n`);
       else {
         const name = styleText(["red", "bold"], "mosaic:", { stream: stderr });
-        stderr.write(`${name} ${message}\n${hint === "" ? "" : `  ${hint}\n`}`);
+        const sanitize = await sanitizer();
+        stderr.write(`${name} ${sanitize(message)}\n${hint === "" ? "" : `  ${sanitize(hint)}\n`}`);
       }
     },
   };
 }
+
+/**
+ * A message may quote what anybody has written. Loaded when there is one: no other call needs it. A mosaic that was replaced
+ * while it ran can load nothing more.
+ */
+const sanitizer = (): Promise<(text: string) => string> =>
+  import("@mosaic/fleet-model").then(
+    ({ sanitize }) => sanitize,
+    () => stripVTControlCharacters,
+  );

@@ -4,6 +4,7 @@ import { VERSION } from "./version.ts";
 import type { Cli } from "./verb.ts";
 import { applyCommand } from "./commands/fleet-apply.ts";
 import { agentAttachCommand } from "./commands/agent-attach.ts";
+import { agentDeliverCommand, agentInboxCommand } from "./commands/agent-inbox.ts";
 import { agentResetCommand } from "./commands/agent-reset.ts";
 import { agentSendCommand } from "./commands/agent-send.ts";
 import { agentTailCommand } from "./commands/agent-tail.ts";
@@ -26,13 +27,18 @@ import {
   backlogRenewCommand,
 } from "./commands/backlog-hold.ts";
 import { backlogReopenCommand, backlogUnblockCommand } from "./commands/backlog-back.ts";
-import { canaryCommand, execCommand, yoloCommand } from "./commands/launch.ts";
+import { execCommand, runtimeCommands, yoloCommand } from "./commands/launch.ts";
+import { logsCommand } from "./commands/fleet-logs.ts";
 import { commsBlockCommand } from "./commands/fleet-comms-block.ts";
 import { composeContractCommand } from "./commands/compose-contract.ts";
 import { changeCommand } from "./commands/fleet-change.ts";
 import { completionCommand } from "./commands/completion.ts";
+import { doctorCommand } from "./commands/fleet-doctor.ts";
 import { downCommand } from "./commands/fleet-down.ts";
 import { explainCommand } from "./commands/fleet-explain.ts";
+import { installCommand } from "./commands/fleet-install.ts";
+import { addCommand, configureCommand, removeCommand } from "./commands/fleet-seat.ts";
+import { sessionCommand } from "./commands/session.ts";
 import { initCommand } from "./commands/fleet-init.ts";
 import { planCommand } from "./commands/fleet-plan.ts";
 import { personaAddCommand, personaEditCommand } from "./commands/fleet-persona-change.ts";
@@ -47,6 +53,7 @@ import {
   storeStatusCommand,
   storeStopCommand,
 } from "./commands/store.ts";
+import { updateCommand } from "./commands/update.ts";
 import { validateCommand } from "./commands/fleet-validate.ts";
 import { verifyCommand } from "./commands/fleet-verify.ts";
 
@@ -75,21 +82,26 @@ export function program(cli: Cli, words?: readonly string[]): Command {
   const wanted = (group: string): boolean => words === undefined || words.includes(group);
   const root = new Command("mosaic")
     .usage("<command> [options]")
+    // A runtime's own options stand behind its name.
+    .enablePositionalOptions()
     .description("Runs a fleet of AI coding agents as durable tmux sessions.")
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help, also for any command below")
     .addHelpText("after", EPILOGUE);
   root.commandsGroup("The fleet:");
-  root.addCommand(fleet(cli, wanted));
+  root.addCommand(fleet(cli, wanted, words?.[0] === "fleet" && words[1] === "backlog"));
   root.commandsGroup("One agent:");
   root.addCommand(agent(cli, wanted("agent")));
   root.commandsGroup("What there is to do:");
   root.addCommand(store(cli, wanted("store")));
   root.commandsGroup("Inside a pane:");
-  root.addCommand(canaryCommand(cli));
+  for (const command of runtimeCommands(cli)) root.addCommand(command);
   root.addCommand(yoloCommand(cli));
   root.addCommand(composeContractCommand(cli));
   root.addCommand(execCommand(), { hidden: true });
+  root.addCommand(sessionCommand(cli), { hidden: true });
+  root.commandsGroup("Mosaic itself:");
+  root.addCommand(updateCommand(cli));
   root.commandsGroup("The shell:");
   root.addCommand(completionCommand(cli, () => program(cli)));
   root.helpCommand("help [command...]", "show help for a command, as --help does");
@@ -108,7 +120,8 @@ const group = (name: string, description: string, examples: readonly string[]): 
     .helpCommand(false)
     .addHelpText("after", () => `\n${examplesText("Examples:", examples)}`);
 
-function fleet(cli: Cli, wanted: (group: string) => boolean): Command {
+/** @param onlyBacklog - Its verbs are what agents call all the time: then they do not wait for the others. */
+function fleet(cli: Cli, wanted: (group: string) => boolean, onlyBacklog: boolean): Command {
   const fleet = group("fleet", "declare, start, see and stop the agents of the roster", [
     "mosaic fleet provision software-delivery --full",
     "mosaic fleet init --profile local-canary --write",
@@ -117,9 +130,13 @@ function fleet(cli: Cli, wanted: (group: string) => boolean): Command {
     "mosaic fleet restart coder0",
   ]);
   if (!wanted("fleet")) return fleet;
+  if (onlyBacklog) return fleet.addCommand(backlog(cli, true));
   fleet.commandsGroup("Declare:");
   fleet.addCommand(initCommand(cli));
   fleet.addCommand(provisionCommand(cli));
+  fleet.addCommand(addCommand(cli));
+  fleet.addCommand(configureCommand(cli));
+  fleet.addCommand(removeCommand(cli));
   fleet.addCommand(planCommand(cli));
   fleet.addCommand(applyCommand(cli));
   fleet.commandsGroup("Who they are:");
@@ -133,7 +150,10 @@ function fleet(cli: Cli, wanted: (group: string) => boolean): Command {
   fleet.addCommand(statusCommand(cli));
   fleet.addCommand(verifyCommand(cli));
   fleet.addCommand(explainCommand(cli));
+  fleet.addCommand(logsCommand(cli));
+  fleet.addCommand(doctorCommand(cli));
   fleet.commandsGroup("Control:");
+  fleet.addCommand(installCommand(cli));
   for (const name of ["start", "stop", "restart"] as const) fleet.addCommand(changeCommand(cli, name));
   fleet.addCommand(downCommand(cli));
   return fleet;
@@ -176,6 +196,8 @@ function agent(cli: Cli, withVerbs: boolean): Command {
   if (!withVerbs) return agent;
   agent.commandsGroup("Talk:");
   agent.addCommand(agentSendCommand(cli));
+  agent.addCommand(agentInboxCommand(cli));
+  agent.addCommand(agentDeliverCommand(cli));
   agent.commandsGroup("Look, read-only:");
   agent.addCommand(agentTailCommand(cli));
   agent.addCommand(agentWatchCommand(cli));

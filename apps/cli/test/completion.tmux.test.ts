@@ -32,6 +32,7 @@ test.for([
   ["a persona to copy", ["mosaic", "fleet", "persona", "add", "x", "--from", "enh"], ["enhancer"]],
   ["no persona for a new one", ["mosaic", "fleet", "persona", "add", "enh"], []],
   ["a system type", ["mosaic", "fleet", "profile", "show", "soft"], ["software-delivery"]],
+  ["a choice", ["mosaic", "fleet", "backlog", "list", "--status", "cl"], ["claimed"]],
   ["nothing that there is not", ["mosaic", "fleet", "xyz"], []],
 ] as const)("bash completes %s", async ([, words, expected]) => {
   await using world = await fleetWorld();

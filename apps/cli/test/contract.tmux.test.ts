@@ -29,7 +29,7 @@ test("an agent reports the hash of the contract composed for it, of persona, lay
   const { text, hash } = await composed(world, "code0");
   expect(await reported(world, "code0")).toBe(hash);
   expect(await reported(world, "odd")).toBe((await composed(world, "odd")).hash);
-  for (const part of ["called Ada", "short answers", "# Code\n", 'mosaic agent send lead --message "..."'])
+  for (const part of ["called Ada", "short answers", "# Code\n", 'agent-send.sh -s lead -m "..."'])
     expect(text).toContain(part);
   expect(text).not.toContain("standing: task");
   expect((await composed(world, "odd")).text).not.toContain("## Mandate");

@@ -149,10 +149,13 @@ export interface Json {
   }[];
   readonly actions: readonly { readonly kind: string; readonly agent: string; readonly why: string }[];
   readonly roster: string;
+  readonly manager: string | null;
+  readonly remarks: readonly string[];
   readonly verdict: string;
   readonly id: string;
   readonly from: string;
   readonly why: string;
+  readonly evidence: string | null;
 }
 
 export interface AgentRow {
@@ -160,6 +163,7 @@ export interface AgentRow {
   readonly readiness: string;
   readonly flags: readonly string[];
   readonly remarks: readonly string[];
+  readonly unit: { readonly state: string; readonly enabled: boolean; readonly result: string } | null;
   readonly pane: { readonly id: string; readonly pid: number; readonly dead: boolean } | null;
 }
 

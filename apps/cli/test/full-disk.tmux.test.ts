@@ -1,63 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
-import { createRun } from "@mosaic/fleet-process";
+import { readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import { failure, fleetWorld, json, pids, rows, sessions, type FleetWorld } from "./fleet-world.ts";
+import { ownDisk } from "./own-disk.ts";
 
 const AGENTS = ["a", "b"];
-
-/** Lives as long as the disk, and says when it is there. */
-const HOLDER = ["unshare", "-m", "sh", "-c", "echo ready; exec sleep 600"] as const;
-
-interface Disk extends AsyncDisposable {
-  /** A process that sees the disk; nobody else does. */
-  readonly pid: number;
-  mount(folder: string): Promise<void>;
-}
-
-/** A mount namespace of its own, which ends with its last process, however this test ends. */
-async function ownDisk(): Promise<Disk> {
-  if (process.getuid?.() !== 0)
-    throw new Error("This test mounts a small disk: run it as root, with unshare and nsenter.");
-  const [program, ...args] = HOLDER;
-  const holder = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
-  const { pid } = holder;
-  await once(holder.stdout, "data");
-  if (pid === undefined) throw new Error("unshare did not start");
-  const run = createRun(process.env);
-  return {
-    pid,
-    mount: async (folder) => {
-      await mkdir(folder, { recursive: true });
-      const size = ["-o", "size=256k"];
-      const mounted = await run([
-        "nsenter",
-        "-t",
-        String(pid),
-        "-m",
-        "--",
-        "mount",
-        "-t",
-        "tmpfs",
-        ...size,
-        "none",
-        folder,
-      ]);
-      if (mounted.exitCode !== 0) throw new Error(`no disk: ${mounted.stderr}`);
-    },
-    async [Symbol.asyncDispose]() {
-      holder.kill();
-      await once(holder, "close");
-    },
-  };
-}
 
 /** Fills the disk of the home to the last byte; disposing frees it again. */
 async function full({ files }: FleetWorld): Promise<AsyncDisposable> {
   const path = `${files}/filler`;
-  await writeFile(path, Buffer.alloc(1 << 20)).catch((error: unknown) => {
+  await writeFile(path, Buffer.alloc(8 << 20)).catch((error: unknown) => {
     if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
   });
   return { [Symbol.asyncDispose]: () => rm(path) };
@@ -67,7 +19,7 @@ async function full({ files }: FleetWorld): Promise<AsyncDisposable> {
 async function content({ files }: FleetWorld): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(files, { recursive: true, withFileTypes: true });
   const kept = entries.filter(
-    (one) => one.isFile() && !/\.(hb|events|lock)$|^(filler|roster-cache)/.test(one.name),
+    (one) => one.isFile() && !/\.(hb|events|lock|log)$|^(filler|roster-cache)/.test(one.name),
   );
   return Object.fromEntries(
     await Promise.all(
@@ -79,7 +31,7 @@ async function content({ files }: FleetWorld): Promise<Readonly<Record<string, s
 test("a full disk loses nothing, says so, and the next run completes what did not fit", async () => {
   await using disk = await ownDisk();
   await using world = await fleetWorld({ inside: disk.pid, env: { MOSAIC_HEARTBEAT_INTERVAL: "0.5" } });
-  await disk.mount(world.home);
+  await disk.mount(world.home, "size=4m");
   const isFull = { code: "WRITE_FAILED", hint: expect.stringMatching(/^Free some disk space/) };
 
   // init: all or nothing.
@@ -148,5 +100,32 @@ test("a full disk loses nothing, says so, and the next run completes what did no
   await using _ = await full(world);
   expect((await world.mosaic("fleet", "stop", "a")).exitCode).toBe(0);
   expect((await world.mosaic("fleet", "down")).exitCode).toBe(0);
+  expect(await sessions(world)).toEqual([""]);
+});
+
+/** Takes every inode of the disk of the home. */
+async function withoutInodes({ files }: FleetWorld): Promise<void> {
+  for (let count = 0; ; count++) {
+    try {
+      await writeFile(`${files}/filler-${String(count)}`, "");
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "ENOSPC") return;
+      throw error;
+    }
+  }
+}
+
+test("a fleet is stopped also where not even its lock can be made", async () => {
+  await using disk = await ownDisk();
+  await using world = await fleetWorld({ inside: disk.pid });
+  await disk.mount(world.home, "size=4m,nr_inodes=500");
+  await world.roster(AGENTS.map((name) => ({ name, command: "exec sleep 600" })));
+  expect((await world.mosaic("fleet", "apply")).exitCode).toBe(0);
+  await rm(`${world.files}/fleet/run/lock`, { recursive: true });
+  await withoutInodes(world);
+  const apply = await world.mosaic("fleet", "apply", "--json");
+  expect(failure(apply)).toMatchObject({ code: "WRITE_FAILED" });
+  expect(await world.mosaic("fleet", "stop", "a")).toMatchObject({ exitCode: 0 });
+  expect(await world.mosaic("fleet", "down")).toMatchObject({ exitCode: 0 });
   expect(await sessions(world)).toEqual([""]);
 });

@@ -18,19 +18,14 @@ test("every document has a version and the keys that scripts rely on", async () 
   await world.roster(["coder0", "lead"]);
   const outcome = ["action", "agent", "elapsed_ms", "error", "result", "why"];
   const applied = json(await world.mosaic("fleet", "apply", "--json"));
-  expect(keysOf(applied)).toEqual(["outcomes", "version"]);
+  expect(keysOf(applied)).toEqual(["manager", "outcomes", "remarks", "version"]);
   expect(keysOf(applied.outcomes[0])).toEqual(outcome);
   await world.tmux("new-session", "-d", "-s", "mine", "--", "sleep", "600");
   const ps = json(await world.mosaic("fleet", "ps", "--json"));
   expect(ps.version).toBe(1);
   expect(keysOf(ps)).toEqual([
-    "agents",
-    "observed_at",
-    "paused",
-    "server_pid",
-    "socket",
-    "unmanaged",
-    "version",
+    ...["agents", "holder_foreign", "left_on", "manager", "observed_at", "paused", "server_pid", "socket"],
+    ...["survivors", "unmanaged", "version"],
   ]);
   expect(keysOf(ps.agents[0])).toEqual([
     ...["alias", "card", "class", "elsewhere", "flags", "heartbeat", "host", "idle_seconds", "name", "pane"],
@@ -47,7 +42,7 @@ test("every document has a version and the keys that scripts rely on", async () 
     "version",
   ]);
   expect(keysOf(json(await world.mosaic("fleet", "status", "--json")))).toEqual([
-    ...["agents", "manager", "server_pid", "socket", "version"],
+    ...["agents", "manager", "server_pid", "socket", "version", "why"],
   ]);
   expect(keysOf(json(await world.mosaic("fleet", "explain", "lead", "--json")))).toEqual([
     "agent",

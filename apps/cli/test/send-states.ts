@@ -1,74 +1,79 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { screen, waitFor } from "@mosaic/fleet-testkit/tmux";
 import { events, json, rows, type FleetWorld } from "./fleet-world.ts";
+import { AGENT, PANE, type Subject } from "./send-subject.ts";
 
-/** How to bring a fresh canary into a state, what its receipts must then say, and whether its messages arrive. */
+/** How to bring a fresh agent into a state, what its receipts must then say, and whether its messages arrive. */
 interface StateRule {
-  readonly enter: (world: FleetWorld) => Promise<void>;
+  readonly enter: (subject: Subject) => Promise<void>;
   /** Before each message, for a state that a message ends. */
-  readonly again?: (world: FleetWorld) => Promise<void>;
+  readonly again?: (subject: Subject) => Promise<void>;
   readonly verdicts: readonly string[];
-  readonly arrives: boolean;
+  /** Undefined where that is open: the receipt must then say it. */
+  readonly arrives?: boolean;
   /** Seconds; where no evidence can come, there is no use in waiting long. */
   readonly timeout?: number;
 }
 
-const AGENT = "coder0";
-const PANE = `=${AGENT}:`;
-
-const type = async (world: FleetWorld, text: string): Promise<void> => {
-  await world.tmux("send-keys", "-t", PANE, "-l", text);
-};
-const enter = async (world: FleetWorld, text: string): Promise<void> => {
-  await type(world, text);
-  await waitFor(async () => (await screen(world.server, PANE)).includes(`› ${text}`), {
-    what: `${text} as a draft`,
-  });
-  await world.tmux("send-keys", "-t", PANE, "Enter");
-};
 const readinessIs = (world: FleetWorld, readiness: string): Promise<unknown> =>
-  waitFor(async () => (await rows(world))[0]?.readiness === readiness, { what: `readiness ${readiness}` });
-const mode = async (world: FleetWorld): Promise<void> => {
+  waitFor(async () => (await rows(world))[0]?.readiness === readiness, {
+    what: `readiness ${readiness}`,
+    deadlineMs: 30_000,
+  });
+const mode = async ({ world }: Subject): Promise<void> => {
   await world.tmux("copy-mode", "-t", PANE);
 };
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** The restart that is under way. */
+const latest = new WeakMap<Subject, Promise<unknown>>();
 
 export const STATES = {
-  idle: { enter: () => Promise.resolve(), verdicts: ["accepted"], arrives: true },
+  idle: { enter: nothing, again: (subject) => subject.settle(), verdicts: ["accepted"], arrives: true },
   busy: {
-    enter: async (world) => {
-      await enter(world, "slow 20m");
-      await readinessIs(world, "working");
+    enter: async (subject) => {
+      await subject.busy(1_200_000);
+      await readinessIs(subject.world, "working");
     },
-    verdicts: ["queued"],
+    // Some take it into the turn that runs.
+    verdicts: ["queued", "accepted"],
     arrives: true,
   },
   "now busy, now idle": {
-    enter: () => Promise.resolve(),
-    again: (world) => enter(world, `slow ${String(20 + Math.round(Math.random() * 300))}ms`),
+    enter: nothing,
+    again: (subject) => subject.busy(20 + Math.round(Math.random() * 300)),
     verdicts: ["accepted", "queued"],
     arrives: true,
   },
   blocked: {
-    enter: async (world) => {
-      await enter(world, 'block "May I?"');
-      await readinessIs(world, "stuck");
+    enter: async (subject) => {
+      await subject.block?.();
+      await readinessIs(subject.world, "stuck");
     },
     verdicts: ["not-delivered"],
     arrives: false,
   },
   muted: {
-    enter: async (world) => {
-      await enter(world, "mute");
-      await waitFor(async () => (await screen(world.server, PANE)).includes("· muted"), { what: "muting" });
+    enter: async (subject) => {
+      await subject.mute?.();
     },
     verdicts: ["unknown"],
     arrives: true,
     timeout: 1.5,
   },
-  "in copy-mode": { enter: mode, again: mode, verdicts: ["accepted"], arrives: true },
+  "in copy-mode": {
+    enter: nothing,
+    again: async (subject) => {
+      await subject.settle();
+      await mode(subject);
+    },
+    verdicts: ["accepted"],
+    arrives: true,
+  },
   "holding a draft": {
-    enter: async (world) => {
-      await type(world, "half a thought");
+    enter: async ({ world }) => {
+      await world.tmux("send-keys", "-t", PANE, "-l", "half a thought");
       await waitFor(async () => (await screen(world.server, PANE)).includes("half a thought"), {
         what: "the draft",
       });
@@ -77,15 +82,24 @@ export const STATES = {
     arrives: false,
   },
   dead: {
-    enter: async (world) => {
-      await enter(world, "exit 3");
-      await readinessIs(world, "dead");
+    enter: async (subject) => {
+      await subject.end();
+      await readinessIs(subject.world, "dead");
     },
     verdicts: ["not-delivered"],
     arrives: false,
   },
+  restarting: {
+    enter: nothing,
+    again: async (subject) => {
+      await latest.get(subject);
+      latest.set(subject, subject.world.mosaic("fleet", "restart", AGENT));
+      await pause(Math.random() * 600);
+    },
+    verdicts: ["accepted", "queued", "not-delivered"],
+  },
   "replaced by a shell": {
-    enter: async (world) => {
+    enter: async ({ world }) => {
       await world.tmux("respawn-pane", "-k", "-t", PANE, "sh");
       await waitFor(async () => (await rows(world))[0]?.flags.includes("DRIFT"), { what: "the shell" });
     },
@@ -95,44 +109,71 @@ export const STATES = {
 } as const satisfies Readonly<Record<string, StateRule>>;
 export type State = keyof typeof STATES;
 
+/** Whether a runtime has that state at all. */
+export const hasState = (subject: Pick<Subject, "block" | "mute">, state: State): boolean =>
+  !(state === "blocked" && subject.block === undefined) && !(state === "muted" && subject.mute === undefined);
+
+/** What became of the messages to one agent in one state. */
+export interface Sends {
+  /** How many receipts gave each verdict. */
+  readonly verdicts: Readonly<Record<string, number>>;
+  /** The false verdicts, as sentences. */
+  readonly wrong: readonly string[];
+  /** Where evidence could have come and none did, as sentences. */
+  readonly unknown: readonly string[];
+}
+
 /**
- * Sends `count` messages to an agent in one state, and asks the agent itself what became of each: its event file,
- * or its screen where it writes none.
- *
- * @returns The false verdicts, as sentences.
+ * Sends messages to an agent in one state, and asks the agent itself what became of each: its event file, or its
+ * screen where it writes none.
  */
-export async function falseVerdicts(world: FleetWorld, state: State, count: number): Promise<string[]> {
+export async function sendsTo(
+  subject: Subject,
+  state: State,
+  count: number,
+  textOf: (index: number, id: string) => string = (index, id) => `message ${String(index)} of ${id}`,
+): Promise<Sends> {
+  const { world } = subject;
   const rule: StateRule = STATES[state];
-  await world.roster([AGENT]);
-  const applied = await world.mosaic("fleet", "apply");
-  if (applied.exitCode !== 0) throw new Error(applied.stderr);
-  await rule.enter(world);
+  await rule.enter(subject);
   const wrong: string[] = [];
   const verdicts = new Map<string, string>();
+  const unknown: string[] = [];
   for (let i = 0; i < count; i++) {
-    await rule.again?.(world);
+    await rule.again?.(subject);
     const id = randomUUID().slice(0, 12);
-    const text = `message ${String(i)} of ${id}`;
-    const args = ["--message", text, "--id", id, "--timeout", String(rule.timeout ?? 10), "--json"];
-    const receipt = json(await world.mosaic("agent", "send", AGENT, ...args));
+    const args = ["--id", id, "--timeout", String(rule.timeout ?? 10), "--json"];
+    const sent = await world.mosaicWith({ stdin: textOf(i, id) }, "agent", "send", AGENT, "-", ...args);
+    if (sent.stdout === "") throw new Error(sent.stderr);
+    const receipt = json(sent);
     verdicts.set(id, receipt.verdict);
-    if (!rule.verdicts.includes(receipt.verdict))
-      wrong.push(`${id} to ${state}: ${receipt.verdict}, ${receipt.why}`);
+    if (rule.verdicts.includes(receipt.verdict)) continue;
+    const said = `${id} to ${state}: ${receipt.verdict}, ${receipt.why}`;
+    if (receipt.verdict === "unknown") unknown.push(said);
+    else wrong.push(said);
   }
+  await latest.get(subject);
   const onScreen = (await world.tmux("capture-pane", "-p", "-J", "-S", "-5000", "-t", PANE)).stdout;
   const taken = await takenBy(world, state, verdicts);
   for (const [id, verdict] of verdicts) {
-    const times = taken(id);
+    // Some take what is queued into the turn that runs, and report no turn for it.
+    const times = taken(id) || (verdict === "queued" && (await subject.took(id)) ? 1 : 0);
     if (times > 1) wrong.push(`${id} was delivered ${String(times)} times`);
     if ((verdict === "accepted" || verdict === "queued") && times === 0)
       wrong.push(`${id} is ${verdict} and never arrived`);
     if (verdict === "not-delivered" && onScreen.includes(id))
       wrong.push(`${id} is not-delivered and was typed`);
     if (verdict === "not-delivered" && times > 0) wrong.push(`${id} is not-delivered and arrived`);
-    if (rule.arrives && times === 0) wrong.push(`${id} never arrived`);
+    // What is restarted has begun a turn and was ended in it.
+    if (verdict === "accepted" && state !== "restarting" && state !== "busy" && !(await subject.took(id)))
+      wrong.push(`${id} is accepted and the program never asked its model`);
+    if (rule.arrives === true && verdict !== "unknown" && times === 0) wrong.push(`${id} never arrived`);
   }
-  return wrong;
+  return { verdicts: counted([...verdicts.values()]), wrong, unknown };
 }
+
+const counted = (words: readonly string[]): Record<string, number> =>
+  Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
 
 /** How often the agent itself took each message. */
 async function takenBy(
@@ -146,16 +187,22 @@ async function takenBy(
     return (id) =>
       lines.stdout.split("\n").filter((line) => line.startsWith("▌") && line.includes(`#${id}]`)).length;
   }
-  // Queued in a turn that goes on: that event is the agent's word.
-  const event = state === "busy" ? "queued" : "turn-start";
   const expected = [...verdicts].filter(
     ([, verdict]) => verdict === "accepted" || verdict === "queued",
   ).length;
-  const seen = (): Promise<readonly string[]> =>
-    events(world, AGENT).then((all) =>
-      all.flatMap((one) => (one.event === event && one.id !== null ? [one.id] : [])),
+  // Queued in a turn that goes on: that is the agent's word. Else the turn counts, and comes when it is its turn.
+  const starts = async (): Promise<readonly string[]> =>
+    (await events(world, AGENT)).flatMap(({ event, id }) =>
+      event === "turn-start" && id !== null ? [id] : [],
     );
-  // What was queued is taken when its turn comes.
+  const seen = async (): Promise<readonly string[]> => {
+    const begun = await starts();
+    if (state !== "busy") return begun;
+    const queued = (await events(world, AGENT)).flatMap(({ event, id }) =>
+      event === "queued" && id !== null && !begun.includes(id) ? [id] : [],
+    );
+    return [...begun, ...new Set(queued)];
+  };
   await waitFor(async () => (await seen()).length >= expected, {
     what: "the turns",
     deadlineMs: 20_000,

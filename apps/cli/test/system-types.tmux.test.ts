@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import { appendFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failure, fleetWorld, json, rows, sessions, type FleetWorld } from "./fleet-world.ts";
 
@@ -11,6 +13,16 @@ const provision = (world: FleetWorld, ...args: readonly string[]): ReturnType<Fl
 /** Enough of a contract. */
 const contract = (name: string): string =>
   `---\nclass: ${name}\nstanding: task\n---\n# ${name}\n\nYou are ${name}.\n\n## Mandate\n- A.\n\n## Boundaries\n- B.\n\n## Persona\nC.\n`;
+
+/** A PATH with what mosaic itself needs, and no runtime, whatever this machine has. */
+async function toolsOnly(): Promise<AsyncDisposable & { readonly folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "mf-tools-"));
+  for (const tool of ["env", "ps", "sh", "sleep", "tmux"]) {
+    const found = (process.env.PATH ?? "").split(":").find((path) => existsSync(join(path, tool))) ?? "";
+    await symlink(join(found, tool), join(folder, tool));
+  }
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
 
 async function override(world: FleetWorld, file: string, text: string): Promise<void> {
   await mkdir(`${world.home}/fleet/roles.local`, { recursive: true });
@@ -52,11 +64,14 @@ test("a dry run prints what would be written, the same each time, and writes not
   expect(json(await world.mosaic("fleet", "plan", "--json")).actions).toHaveLength(15);
 });
 
-test("seats that this version cannot launch are named, left as they are, and hold up no other", async () => {
-  await using world = await fleetWorld();
+test("seats whose runtime is not installed are named, left as they are, and hold up no other", async () => {
+  await using tools = await toolsOnly();
+  await using world = await fleetWorld({ env: { PATH: tools.folder } });
   const dry = await provision(world, "research", "--full");
-  expect(dry.stderr).toContain("These seats cannot be launched by this version:\n");
-  expect(dry.stderr).toContain("give runtimes.claude.command, or provision with --runtime '*=canary'");
+  expect(dry.stderr).toContain("These seats cannot be launched on this host yet:\n");
+  expect(dry.stderr).toContain(
+    "claude is not on its PATH; get it with: npm install --global @anthropic-ai/claude-code",
+  );
   expect((await provision(world, "research", "--full", ...CANARIES)).stderr).not.toContain("launched");
   expect((await world.mosaic("fleet", "init", "--profile", "coding")).stderr).toContain("cannot be launched");
   expect((await world.mosaic("fleet", "init", "--profile", "local-canary")).stderr).not.toContain("launched");
@@ -64,16 +79,18 @@ test("seats that this version cannot launch are named, left as they are, and hol
   await world.roster([{ name: "coder0", runtime: "claude" }, "lead"]);
   const plan = await world.mosaic("fleet", "plan", "--json");
   expect(json(plan).actions).toMatchObject([
-    { kind: "conflict", agent: "coder0", why: expect.stringContaining("give runtimes.claude.command") },
+    { kind: "conflict", agent: "coder0", why: expect.stringContaining("claude is not on its PATH") },
     { kind: "create", agent: "lead" },
   ]);
   const applied = await world.mosaic("fleet", "apply", "--json");
-  expect(applied.exitCode).toBe(1);
+  expect(applied.exitCode).toBe(78);
   expect(json(applied).outcomes).toMatchObject([
-    { agent: "coder0", result: "failed", error: { code: "RUNTIME_UNSUPPORTED" } },
+    { agent: "coder0", result: "failed", error: { code: "RUNTIME_NOT_INSTALLED" } },
     { agent: "lead", result: "ready" },
   ]);
-  expect(failure(await world.mosaic("fleet", "start", "coder0", "--json")).code).toBe("RUNTIME_UNSUPPORTED");
+  expect(failure(await world.mosaic("fleet", "start", "coder0", "--json")).code).toBe(
+    "RUNTIME_NOT_INSTALLED",
+  );
   expect(await sessions(world)).toEqual(["_holder", "lead"]);
 
   // The operator's own command in the env file is a command.

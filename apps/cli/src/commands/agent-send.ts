@@ -1,4 +1,5 @@
-import { Option, type Command } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { durationOf } from "../backlog-options.ts";
 import { positiveSeconds } from "../changing.ts";
 import { EXIT } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
@@ -11,7 +12,13 @@ interface SendFlags extends HomeOption {
   readonly sourceLabel?: string;
   readonly id?: string;
   readonly timeout: number;
+  readonly queue?: true;
+  readonly ttl: number;
+  readonly socket?: string;
+  readonly host?: string;
 }
+
+const DAY_SECONDS = 86_400;
 
 const EXIT_OF = {
   accepted: EXIT.done,
@@ -26,6 +33,8 @@ export function agentSendCommand(cli: Cli): Command {
     'mosaic agent send coder0 --message "Please run the tests."',
     "mosaic agent send coder0 --file brief.md",
     "git diff | mosaic agent send reviewer0 -",
+    'mosaic agent send coder0 --queue --message "When you are back: rebase."',
+    'mosaic agent send coder0 -H ada@oak --message "Are you done?"',
   ])
     .argument("<agent>", "an agent of the roster, by exact name")
     .argument("[-]", "a single - takes the text from standard input")
@@ -47,6 +56,15 @@ export function agentSendCommand(cli: Cli): Command {
         .default(10)
         .argParser(positiveSeconds),
     )
+    .option(
+      "--queue",
+      "what cannot be delivered now waits in the agent's mailbox, and its expiry is told to you",
+    )
+    .addOption(
+      new Option("--ttl <time>", "how long it waits there").default(DAY_SECONDS, "1d").argParser(durationOf),
+    )
+    .option("-L, --socket <name>", "the agent of that tmux socket, whatever the roster says")
+    .option("-H, --host <destination>", "the agent on that host, as ssh reads it: [user@]host", destination)
     .addHelpText(
       "after",
       "\nExit codes: 0 accepted or queued, 1 not delivered, 7 unknown.\nAfter unknown look at the agent; do not send again.",
@@ -59,6 +77,9 @@ export function agentSendCommand(cli: Cli): Command {
         from: flags.from ?? flags.source ?? flags.sourceLabel,
         id: flags.id,
         timeoutMs: flags.timeout * 1000,
+        queueSeconds: flags.queue === true ? flags.ttl : undefined,
+        socket: flags.socket,
+        destination: flags.host,
         signal: cli.signal,
       });
       cli.out.answer({ ...receipt }, () => {
@@ -69,6 +90,12 @@ export function agentSendCommand(cli: Cli): Command {
     });
 }
 
+/** ssh takes what begins with a dash for an option of its own. */
+function destination(text: string): string {
+  if (/^[^-\s]\S*$/.test(text)) return text;
+  throw new InvalidArgumentError("Give [user@]host, as ssh reads it.");
+}
+
 async function messageText(
   dash: string | undefined,
   { message, file }: SendFlags,
@@ -76,9 +103,10 @@ async function messageText(
 ): Promise<string> {
   if (dash !== undefined && dash !== "-")
     command.error(`error: unexpected argument ${JSON.stringify(dash)}; quote the text after --message`);
-  const given = [message, file, dash].filter((source) => source !== undefined).length;
-  if (given !== 1)
+  if (message === undefined && file === undefined && dash === undefined)
     command.error("error: give the text with --message, with --file, or on standard input with -");
+  if (dash !== undefined && (message !== undefined || file !== undefined))
+    command.error("error: the text is given twice: take away the -, or the option that gives it");
   if (message !== undefined) return message;
   const { readInput } = await import("../input.ts");
   return readInput(file);

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
+import { wholeNumber } from "../whole-number.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 const FOLLOW_MS = 300;
@@ -12,7 +13,7 @@ export function agentTailCommand(cli: Cli): Command {
     "mosaic agent tail coder0 -f",
   ])
     .argument("<agent>", "an agent of the roster, by exact name")
-    .option("-n, --lines <count>", "how many lines", count, 40)
+    .option("-n, --lines <count>", "how many lines", wholeNumber, 40)
     .option("-f, --follow", "go on printing what appears until interrupted")
     .action(async (agent: string, options: HomeOption & { lines: number; follow?: true }) => {
       const fleet = await cli.fleet(options);
@@ -34,10 +35,4 @@ export function agentTailCommand(cli: Cli): Command {
         before = now;
       }
     });
-}
-
-function count(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("Give a whole number from 1.");
 }

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { changing, timeoutOption, type ChangeOptions } from "../changing.ts";
+import { changing, managerOption, timeoutOption, type ChangeOptions } from "../changing.ts";
 import { verb, type Cli } from "../verb.ts";
 
 export function applyCommand(cli: Cli): Command {
@@ -9,6 +9,7 @@ export function applyCommand(cli: Cli): Command {
   ])
     .alias("up")
     .addOption(timeoutOption())
+    .addOption(managerOption())
     .action(async (options: ChangeOptions) => {
       const fleet = await cli.fleet(options);
       await changing(cli, options, (how) => fleet.apply(how));

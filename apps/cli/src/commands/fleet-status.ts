@@ -10,13 +10,14 @@ export function statusCommand(cli: Cli): Command {
   )
     .argument("[agent...]", "agents of the roster, by exact name; all when none is given")
     .action(async (names: string[], options: HomeOption) => {
-      const facts = await (await cli.fleet(options)).observe(names);
+      const fleet = await cli.fleet(options);
+      const [facts, manager] = [await fleet.observe(names), await fleet.manager()];
       const { serviceRow, statusText } = await import("../fleet-text.ts");
       const agents = facts.agents.map(serviceRow);
       const { socket, server_pid } = facts;
-      cli.out.answer({ manager: "direct", socket, server_pid, agents }, () => {
+      cli.out.answer({ manager: manager.kind, why: manager.why, socket, server_pid, agents }, () => {
         const server = server_pid === null ? "no tmux server runs" : `tmux server ${String(server_pid)}`;
-        return `Manager: direct (no service manager); ${server} on ${socket ?? "tmux's default socket"}\n\n${statusText(cli.out, agents)}`;
+        return `Manager: ${manager.kind}, because ${manager.why}; ${server} on ${socket ?? "tmux's default socket"}\n\n${statusText(cli.out, agents)}`;
       });
       if (agents.some(({ state }) => state !== "running" && state !== "elsewhere")) cli.exit(EXIT.failed);
     });

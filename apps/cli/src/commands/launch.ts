@@ -1,23 +1,54 @@
 import { Command } from "commander";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
-/** A run of a runtime in this very terminal: what the agent's pane executes, and what a person may try by hand. */
-async function launch(cli: Cli, runtime: string, options: HomeOption): Promise<void> {
-  const { runRuntimeHere } = await import("../environment.ts");
-  cli.exit(await runRuntimeHere(runtime, options.mosaicHome));
+interface LaunchOptions extends HomeOption {
+  readonly model?: string;
 }
 
-export function canaryCommand(cli: Cli): Command {
-  return verb("canary", "the built-in runtime: a small agent that needs no model", ["mosaic canary"])
-    .option("--model <name>", "accepted like any runtime's; the canary has no model")
-    .action((options: HomeOption) => launch(cli, "canary", options));
+/** A run of a runtime in this very terminal: what the agent's pane executes, and what a person may try by hand. */
+async function launch(
+  cli: Cli,
+  runtime: string,
+  yolo: boolean,
+  args: readonly string[],
+  { mosaicHome, model }: LaunchOptions,
+): Promise<void> {
+  const { runRuntimeHere } = await import("../environment.ts");
+  const say = (sentence: string): void => void process.stderr.write(`mosaic: ${sentence}\n`);
+  cli.exit(await runRuntimeHere(runtime, mosaicHome, { yolo, model, args, say }));
 }
+
+/** What it does not know, and everything behind the first word, is the runtime's own. */
+const handsOn = (command: Command): Command => command.allowUnknownOption().passThroughOptions();
+
+const WHAT: Readonly<Record<string, string>> = {
+  canary: "the built-in runtime: a small agent that needs no model",
+  claude: "run Claude Code here, with the contract and reports of this fleet",
+  codex: "run Codex here, with the contract and reports of this fleet",
+  opencode: "run opencode here, with the contract and reports of this fleet",
+  pi: "run pi here, with the contract and reports of this fleet",
+};
+
+export const runtimeCommands = (cli: Cli): readonly Command[] =>
+  Object.entries(WHAT).map(([runtime, what]) =>
+    handsOn(verb(runtime, what, [`mosaic ${runtime}`]))
+      .argument("[args...]", "handed on to the runtime")
+      .option("--model <name>", "the model, as the runtime names it")
+      .action((args: string[], options: LaunchOptions) => launch(cli, runtime, false, args, options)),
+  );
 
 export function yoloCommand(cli: Cli): Command {
-  return verb("yolo", "run a runtime without its permission prompts", ["mosaic yolo canary"])
-    .argument("<runtime>", "the runtime to run: canary")
-    .option("--model <name>", "the runtime's model")
-    .action((runtime: string, options: HomeOption) => launch(cli, runtime, options));
+  return handsOn(verb("yolo", "run a runtime without its permission prompts", ["mosaic yolo canary"]))
+    .argument("<runtime>", `the runtime to run: ${Object.keys(WHAT).join(", ")}`)
+    .argument("[args...]", "--model NAME, and what is handed on to the runtime")
+    .action(async (runtime: string, args: string[], options: HomeOption) => {
+      const own = new Command().exitOverride().option("--model <name>");
+      const { operands, unknown } = handsOn(own).parseOptions(args);
+      await launch(cli, runtime, true, [...operands, ...unknown], {
+        ...options,
+        ...own.opts<LaunchOptions>(),
+      });
+    });
 }
 
 /** What a pane executes where the roster or the env file gives a command line; not for people. */
