@@ -1,6 +1,8 @@
 import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
+import { backlogPage } from "./backlog-page.ts";
 import { cliReference } from "../apps/cli/src/cli-reference.ts";
+import { FINDINGS } from "../packages/core/src/doctor-codes.ts";
 import { libraryIndex, openPersonas } from "../packages/personas/src/index.ts";
 import { rosterJsonSchema, rosterReference } from "../packages/roster/src/index.ts";
 import { MAX_ALIASED_VALUES } from "../packages/roster/src/plain-value.ts";
@@ -18,6 +20,8 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { path: "framework/fleet/roster.schema.json", content: () => JSON.stringify(rosterJsonSchema()) },
   { path: "docs/reference/roster.md", content: rosterPage },
   { path: "docs/reference/cli.md", content: cliReference },
+  { path: "docs/reference/backlog.md", content: backlogPage },
+  { path: "docs/reference/doctor.md", content: doctorPage },
   { path: "framework/fleet/roles/LIBRARY.md", content: libraryPage },
 ];
 
@@ -58,6 +62,44 @@ fleet/roster.yaml:7:5 agents/1/runtme: unknown key "runtme"; did you mean "runti
 - Anchors and aliases work. A seat that shares text with another by an alias is edited by hand.
 - A roster has one document of at most ${String(MAX_ROSTER_LENGTH)} characters and ${String(MAX_DEPTH)} levels, and aliases
   repeat at most ${String(MAX_ALIASED_VALUES)} values.
+`;
+}
+
+function doctorPage(): string {
+  const rows = Object.entries(FINDINGS).map(([code, kind]) =>
+    ["", `\`${code}\``, kind.severity, kind.meaning, kind.mend, "fix" in kind ? kind.fix : "", ""].join("|"),
+  );
+  return `# Doctor
+
+\`mosaic fleet doctor\` looks at the host and at the fleet: the programs that mosaic needs, the disk, the files of the
+home, the roster and what its seats need, the user's service manager, what runs, the clock, the store. Each finding says
+what is wrong and what to do. It needs neither a roster nor a fleet that runs, and it writes nothing.
+
+The checks run at the same time, each for at most 15 seconds. One that cannot look says so: it is a finding of its own,
+or waits for another one's mend (\`not checked\`). A program is asked a constant number of times, whatever the number of
+agents.
+
+\`mosaic fleet doctor --fix\` mends what can be mended without taking anything from anybody, says from what to what, and
+looks again. It changes no file that a person writes, restarts no agent and ends no session.
+
+The exit code is 0 when nothing is wrong, 1 when there is an error or a warning that was not mended, 2 when the call
+itself was wrong. An info is no fault. With \`--json\` the answer is one document on stdout in all of these cases:
+
+| key | what it holds |
+| --- | --- |
+| \`version\` | 1; keys are only ever added |
+| \`healthy\` | whether the exit code is 0 |
+| \`checks\` | each with \`check\`, \`title\`, \`state\` (\`ok\`, \`noted\`, \`wrong\`, \`unknown\`) and \`summary\` |
+| \`findings\` | each with \`code\`, \`severity\`, \`check\`, \`subject\`, \`message\`, \`mend\`, \`fixable\` and \`fixed\` |
+| \`fixes\` | with \`--fix\`, each with \`code\`, \`subject\`, \`before\`, \`after\`, and \`error\` when it could not be done |
+
+## Findings
+
+| code | severity | what it means | what to do | what \`--fix\` does |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+A code is never renamed. This page is made from the table that the doctor itself uses.
 `;
 }
 

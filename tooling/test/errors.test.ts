@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = dirname(dirname(import.meta.dirname));
 /** Not thrown by a package: the command line's own. */
-const OF_THE_CLI = ["INTERNAL", "USAGE"];
+const OF_THE_CLI = ["INTERNAL", "OUTPUT_FAILED", "REPLACED", "USAGE"];
 
 async function thrown(): Promise<string[]> {
   const codes: string[] = [];
