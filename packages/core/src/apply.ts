@@ -16,6 +16,7 @@ import type { Manager, ManagerKind } from "./manager.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
 import { forgetHeartbeat, prepareSeat } from "./prepare-seat.ts";
+import { loadRoster } from "./roster-file.ts";
 import { requireNoneLeft, socketsOf } from "./used-sockets.ts";
 import { notInstalled, unlaunchableSeats } from "./unlaunchable.ts";
 
@@ -67,9 +68,9 @@ export function fleetLock(context: FleetContext, signal?: AbortSignal): Promise<
 }
 
 /** Makes what runs equal to the roster; see {@link perform} for what it returns. */
-export async function apply(o: Applying): Promise<Outcome[]> {
-  await installHome(o.context);
-  return await lockedThenReady(o, async () => {
+export async function apply(asked: Applying): Promise<Outcome[]> {
+  await installHome(asked.context);
+  return await lockedThenReady(asked, async (o) => {
     const { facts } = await observe(o.context, o.roster);
     requireNoneLeft(o.roster, socketsOf(facts));
     return await perform(
@@ -80,15 +81,19 @@ export async function apply(o: Applying): Promise<Outcome[]> {
   });
 }
 
-/** Waits without the lock: what starts slowly, or never, can be stopped meanwhile. */
+/**
+ * Waits without the lock: what starts slowly, or never, can be stopped meanwhile.
+ *
+ * @param change - Gets the roster as it is under the lock: whoever held it before may have added or removed a seat.
+ */
 export async function lockedThenReady(
-  { context, signal }: Applying,
-  change: () => Promise<Performed>,
+  o: Applying,
+  change: (o: Applying) => Promise<Performed>,
   take: typeof fleetLock = fleetLock,
 ): Promise<Outcome[]> {
   const acted = async (): Promise<Performed> => {
-    using _ = await take(context, signal);
-    return await change();
+    using _ = await take(o.context, o.signal);
+    return await change({ ...o, roster: await loadRoster(o.context) });
   };
   return await (await acted()).ready();
 }

@@ -57,7 +57,7 @@ export async function launchRuntime(context: FleetContext, o: RuntimeLaunch): Pr
   await requireLogin(context, program, env);
   for (const answered of await answerFirstRun(context, program, env, cwd))
     o.say(`${program.name}: ${answered}`);
-  const file = `${context.home.run}/${agent ?? "operator"}.contract.md`;
+  const file = agent === undefined ? `${context.home.run}/contract.md` : context.home.contract(agent);
   if ((await readIfPresent(file)) !== contract.text) await writeAtomically(file, contract.text, 0o600);
   const recorded = agent && (await recordedConversation(context, agent, adapter.name, cwd));
   const fresh = program.takesId ? { id: context.newId(), resume: false } : undefined;

@@ -42,11 +42,13 @@ export function actionOf(verb: Verb, agent: AgentFacts): Action {
 }
 
 /** Starts, stops or restarts the named agents, or all of them when none is named. */
-export async function lifecycle(o: Applying, verb: Verb, names: readonly string[]): Promise<Outcome[]> {
-  const { agents } = chosen(o.roster, names);
+export async function lifecycle(asked: Applying, verb: Verb, names: readonly string[]): Promise<Outcome[]> {
+  // Before anything is written.
+  chosen(asked.roster, names);
   // On a full disk a fleet must still be stopped.
-  if (verb !== "stop") await installHome(o.context);
-  const change = async (): Promise<Performed> => {
+  if (verb !== "stop") await installHome(asked.context);
+  const change = async (o: Applying): Promise<Performed> => {
+    const { agents } = chosen(o.roster, names);
     const { facts } = await observe(o.context, { ...o.roster, agents });
     requireNoneLeft(o.roster, socketsOf(facts));
     const performed = await perform(
@@ -59,7 +61,7 @@ export async function lifecycle(o: Applying, verb: Verb, names: readonly string[
     const survivors = facts.survivors.filter(({ agent }) => named.has(agent));
     return { ready: async () => withSurvivors(await performed.ready(), survivors) };
   };
-  return await lockedThenReady(o, change, verb === "stop" ? stopLock : fleetLock);
+  return await lockedThenReady(asked, change, verb === "stop" ? stopLock : fleetLock);
 }
 
 /** As {@link fleetLock}. Where there is no lock and no room to make one, nobody holds it: a fleet must still be stopped. */

@@ -47,8 +47,8 @@ const changesOf = (changes: SeatChanges): AgentChanges =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 
 /**
- * Stops an agent, lets it never start again, and takes it out of the roster, in this order: interrupted, it is still in
- * the roster, and the next call goes on.
+ * Stops an agent, lets it never start again, takes it out of the roster, and deletes its files, in this order:
+ * interrupted before the third, it is still in the roster, and the next call goes on; later, its files stay.
  *
  * @param keepFiles - Whether its env file and its reports stay.
  * @returns One outcome: `removed`.
@@ -74,8 +74,8 @@ export async function removeSeat(o: Applying, agent: string, keepFiles: boolean)
   const began = performance.now();
   const stopped = await manager.stop(roster, name);
   await manager.disable(name);
-  if (!keepFiles) for (const path of filesOf(context, name)) await rm(path, { force: true, recursive: true });
   await writeAtomically(context.home.roster, without, 0o644);
+  if (!keepFiles) for (const path of filesOf(context, name)) await rm(path, { force: true, recursive: true });
   const outcome: Outcome = {
     agent: name,
     action: stopped ? "stop" : "nothing",
@@ -92,7 +92,9 @@ const filesOf = ({ home }: FleetContext, name: AgentName): string[] => [
   home.env(name),
   home.heartbeat(name),
   home.events(name),
+  home.typed(name),
   home.conversation(name),
+  home.contract(name),
 ];
 
 /** @returns whether the text changed. */

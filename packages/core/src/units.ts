@@ -3,7 +3,7 @@ import { AGENT_TEMPLATE, HOLDER_UNIT } from "@mosaic/fleet-commands/systemd";
 import { fingerprint } from "@mosaic/fleet-model";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
-import { readIfPresent, writeAtomically } from "./files.ts";
+import { readIfPresent, writeAtomically, writeFailed } from "./files.ts";
 
 /** One of our files in the user's unit folder. `edited`: it is neither what ships nor what we wrote there. */
 export interface UnitFile {
@@ -116,8 +116,7 @@ export async function writeUnits(context: FleetContext, capture: boolean): Promi
     if (file.state !== "current") {
       const change = await changeOf(context, file);
       if (change.kept_as !== null) {
-        await rm(change.kept_as, { force: true });
-        await link(file.path, change.kept_as);
+        await keep(file.path, change.kept_as);
       }
       await writeAtomically(file.path, file.content, file.path.endsWith(DROP_IN) ? PRIVATE : 0o644);
       changes.push(change);
@@ -128,6 +127,16 @@ export async function writeUnits(context: FleetContext, capture: boolean): Promi
   if ((await readIfPresent(context.home.units)) !== record)
     await writeAtomically(context.home.units, record, PRIVATE);
   return changes;
+}
+
+/** @throws CoreError `WRITE_FAILED`. */
+async function keep(path: string, kept: string): Promise<void> {
+  try {
+    await rm(kept, { force: true });
+    await link(path, kept);
+  } catch (cause) {
+    throw writeFailed(kept, cause);
+  }
 }
 
 async function changeOf(context: FleetContext, { path, state }: UnitFile): Promise<UnitChange> {

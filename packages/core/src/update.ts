@@ -5,6 +5,7 @@ import type { Outcome } from "./apply.ts";
 import type { FleetContext } from "./context.ts";
 import { agentsMosaic, writeAgentsMosaic } from "./install-home.ts";
 import { reload } from "./install-units.ts";
+import { lock } from "./lock.ts";
 import { isRelaunchUnfinished, planRelaunch, relaunch } from "./relaunch.ts";
 import { planHomeSeed, seed, seedFacts, type SeedFacts } from "./seed.ts";
 import type { SeedEffect } from "./seed-plan.ts";
@@ -82,6 +83,10 @@ async function updateHome(
 ): Promise<HomeUpdate> {
   const { seeded: from } = await seedFacts(context);
   const act = !options.dryRun;
+  // Two at once would restart the agents twice.
+  using _ = act
+    ? await lock(context.home.lock("update"), 0, "another update of this home is running")
+    : undefined;
   const [node, script] = context.program;
   const program: Argv = options.inPlaceOf === undefined ? [node, script ?? ""] : [node, options.inPlaceOf];
   const files = options.reseed ? await updateFiles({ ...context, program }, act) : [];

@@ -11,6 +11,8 @@ export interface MosaicHome {
   readonly heartbeat: (agent: AgentName) => string;
   readonly events: (agent: AgentName) => string;
   readonly inbox: (agent: AgentName) => string;
+  /** The system prompt that the agent's program was started with. */
+  readonly contract: (agent: AgentName) => string;
   /** Which messages were typed into the agent's pane. */
   readonly typed: (agent: AgentName) => string;
   /** What the agent's pane printed; what is older is in `<file>.1`. */
@@ -59,6 +61,7 @@ export function mosaicHome(root: string): MosaicHome {
     heartbeat: (agent) => `${run}/${agent}.hb`,
     events: (agent) => `${run}/${agent}.events`,
     inbox: (agent) => `${run}/inbox/${agent}`,
+    contract: (agent) => `${run}/${agent}.contract.md`,
     typed: (agent) => `${run}/${agent}.typed`,
     log: (agent) => `${run}/log/${agent}.log`,
     mailbox: `${run}/mailbox`,

@@ -6,6 +6,8 @@ import type { Cli, HomeOption } from "../verb.ts";
 /** What a unit is told not to start again after: trying again does not mend the cause. */
 const GIVE_UP = 78;
 const NOT_MENDED_BY_TIME: readonly number[] = [EXIT.usage, EXIT.invalid, EXIT.notFound, EXIT.conflict];
+const mendedByTime = (code: string): boolean =>
+  code === "LOCK_HELD" || !NOT_MENDED_BY_TIME.includes(exitCodeOf(code));
 
 /** What the units of systemd call; not for people. Each says what happened on stderr, for the unit's log. */
 export function sessionCommand(cli: Cli): Command {
@@ -49,8 +51,7 @@ async function givingUp(cli: Cli, act: () => Promise<void>): Promise<void> {
     await act();
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (!NOT_MENDED_BY_TIME.includes(exitCodeOf(code)) || !(error instanceof Error) || !("hint" in error))
-      throw error;
+    if (mendedByTime(code) || !(error instanceof Error) || !("hint" in error)) throw error;
     await cli.out.failure({ code, message: error.message, hint: String(error.hint) });
     cli.exit(GIVE_UP);
   }
