@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { backlogPage } from "./backlog-page.ts";
 import { cliReference } from "../apps/cli/src/cli-reference.ts";
-import { FINDINGS } from "../packages/core/src/doctor-codes.ts";
+import { FINDINGS } from "../packages/core/src/doctor/codes.ts";
 import { libraryIndex, openPersonas } from "../packages/personas/src/index.ts";
 import { rosterJsonSchema, rosterReference } from "../packages/roster/src/index.ts";
 import { MAX_ALIASED_VALUES } from "../packages/roster/src/plain-value.ts";

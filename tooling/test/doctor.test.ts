@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { FINDINGS } from "../../packages/core/src/doctor-codes.ts";
+import { FINDINGS } from "../../packages/core/src/doctor/codes.ts";
 
 const root = dirname(dirname(import.meta.dirname));
 

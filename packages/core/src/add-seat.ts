@@ -4,7 +4,7 @@ import type { Applying, Outcome } from "./apply.ts";
 import type { FleetContext } from "./context.ts";
 import { installHome } from "./install-home.ts";
 import { lifecycle } from "./lifecycle.ts";
-import { prepareSeat } from "./prepare-seat.ts";
+import { prepareSeat } from "./launch/prepare-seat.ts";
 import { loadRoster } from "./roster-file.ts";
 import { addSeat, type SeatChanges } from "./seats.ts";
 

@@ -4,9 +4,9 @@ import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
 import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
-import { runsDeclared } from "./declared.ts";
-import { launchOf, livesElsewhere } from "./launch.ts";
-import { isUp } from "./unit-facts.ts";
+import { runsDeclared } from "./launch/declared.ts";
+import { launchOf, livesElsewhere } from "./launch/launch.ts";
+import { isUp } from "./manage/unit-facts.ts";
 
 export type Flag = "BOOT-ENABLE" | "DEAD" | "DRIFT" | "FOREIGN";
 

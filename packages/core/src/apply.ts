@@ -5,20 +5,20 @@ import { isAgentName, isFleetError, type AgentName, type FleetError } from "@mos
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import type { ChosenManager } from "./choose-manager.ts";
-import { forgetConversation } from "./conversation.ts";
+import type { ChosenManager } from "./manage/choose-manager.ts";
+import { forgetConversation } from "./launch/conversation.ts";
 import { CoreError } from "./error.ts";
 import { installHome } from "./install-home.ts";
-import { lastLines, shownLines } from "./last-lines.ts";
-import { rosterCommand } from "./launch.ts";
+import { lastLines, shownLines } from "./manage/last-lines.ts";
+import { rosterCommand } from "./launch/launch.ts";
 import { lock } from "./lock.ts";
-import type { Manager, ManagerKind } from "./manager.ts";
+import type { Manager, ManagerKind } from "./manage/manager.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
-import { forgetHeartbeat, prepareSeat } from "./prepare-seat.ts";
+import { forgetHeartbeat, prepareSeat } from "./launch/prepare-seat.ts";
 import { loadRoster } from "./roster-file.ts";
-import { requireNoneLeft, socketsOf } from "./used-sockets.ts";
-import { notInstalled, unlaunchableSeats } from "./unlaunchable.ts";
+import { requireNoneLeft, socketsOf } from "./manage/used-sockets.ts";
+import { notInstalled, unlaunchableSeats } from "./launch/unlaunchable.ts";
 
 const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;

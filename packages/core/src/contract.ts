@@ -14,7 +14,7 @@ import { seatOf } from "./agents.ts";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent } from "./files.ts";
-import { rosterCommand } from "./launch.ts";
+import { rosterCommand } from "./launch/launch.ts";
 import { openLayered } from "./library.ts";
 import type { FleetFacts } from "./observe.ts";
 

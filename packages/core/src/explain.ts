@@ -2,10 +2,10 @@ import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { launchOf, rosterCommand } from "./launch.ts";
+import { launchOf, rosterCommand } from "./launch/launch.ts";
 import { observe } from "./observe.ts";
-import { captured } from "./units.ts";
-import { operatorCommand, unlaunchable } from "./unlaunchable.ts";
+import { captured } from "./manage/units.ts";
+import { operatorCommand, unlaunchable } from "./launch/unlaunchable.ts";
 
 /** One fact about an agent, where it is from, and how old it is in milliseconds (null: as of now). */
 export interface ExplainedFact {

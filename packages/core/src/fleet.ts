@@ -4,28 +4,28 @@ import type { Argv } from "@mosaic/fleet-process";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { ApplyOptions, Applying, Outcome } from "./apply.ts";
 import { chosen } from "./agents.ts";
-import type { ChosenManager } from "./choose-manager.ts";
+import type { ChosenManager } from "./manage/choose-manager.ts";
 import type { FleetContext } from "./context.ts";
 import type { CommsSheet, SeatContract } from "./contract.ts";
-import type { Diagnosis, DoctorOptions } from "./doctor.ts";
+import type { Diagnosis, DoctorOptions } from "./doctor/doctor.ts";
 import type { Explanation } from "./explain.ts";
 import type { InstallOptions, Installed } from "./install.ts";
-import type { FleetFactsOfHosts } from "./hosts.ts";
+import type { FleetFactsOfHosts } from "./talk/hosts.ts";
 import type { Library } from "./library.ts";
 import type { Verb } from "./lifecycle.ts";
-import type { PaneLog } from "./logs.ts";
+import type { PaneLog } from "./talk/logs.ts";
 import type { FleetFacts } from "./observe.ts";
 import type { Action } from "./plan.ts";
 import type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
-import type { ResetOptions } from "./reset.ts";
-import type { ManagerKind } from "./manager.ts";
+import type { ResetOptions } from "./talk/reset.ts";
+import type { ManagerKind } from "./manage/manager.ts";
 import { lastGoodRoster, loadRoster } from "./roster-file.ts";
 import type { Initialised } from "./init.ts";
 import type { SeatChanges } from "./seats.ts";
-import type { CourierOptions } from "./courier.ts";
-import type { TalkOptions } from "./talk.ts";
-import type { Store } from "./store-facts.ts";
-import type { Update } from "./update.ts";
+import type { CourierOptions } from "./talk/courier.ts";
+import type { TalkOptions } from "./talk/talk.ts";
+import type { Store } from "./store/store-facts.ts";
+import type { Update } from "./update/update.ts";
 
 /** One fleet: the roster of a Mosaic home and what runs of it. Every method reads the roster as it is at the call. */
 export interface Fleet {
@@ -113,7 +113,7 @@ export interface Fleet {
 export function openFleet(context: FleetContext): Fleet {
   const roster = (): Promise<Roster> => loadRoster(context);
   const applying = async (options: ApplyOptions = {}, given?: Roster): Promise<Applying> => {
-    const { managerOf } = await import("./manager-of.ts");
+    const { managerOf } = await import("./manage/manager-of.ts");
     const known = given ?? (await roster());
     return { ...options, context, manager: await managerOf(context, known, options), roster: known };
   };
@@ -125,14 +125,14 @@ export function openFleet(context: FleetContext): Fleet {
     roster,
     init: async (preset, write) => (await import("./init.ts")).init(context, preset, write),
     observe: facts,
-    observeHosts: async () => (await import("./hosts.ts")).observeHosts(context, await roster()),
+    observeHosts: async () => (await import("./talk/hosts.ts")).observeHosts(context, await roster()),
     library: async () => (await import("./library.ts")).openLibrary(context),
     provision: async (request) => (await import("./provision.ts")).provisionRoster(context, request),
     plan: async () => {
       const { contractRemarks } = await import("./contract.ts");
       const [seats, now] = [await roster(), await facts()];
-      const { unlaunchableSeats } = await import("./unlaunchable.ts");
-      const { requireNoneLeft, socketsOf } = await import("./used-sockets.ts");
+      const { unlaunchableSeats } = await import("./launch/unlaunchable.ts");
+      const { requireNoneLeft, socketsOf } = await import("./manage/used-sockets.ts");
       requireNoneLeft(seats, socketsOf(now));
       const against = await unlaunchableSeats(context, seats);
       return (await import("./plan.ts")).plan(
@@ -152,7 +152,7 @@ export function openFleet(context: FleetContext): Fleet {
     },
     install: async (options) => (await import("./install.ts")).install(context, await roster(), options),
     manager: async (wanted) =>
-      (await import("./choose-manager.ts")).chooseManager(context, await roster(), wanted),
+      (await import("./manage/choose-manager.ts")).chooseManager(context, await roster(), wanted),
     add: async (agent, seat, start, options) =>
       (await import("./add-seat.ts")).addAndStart(context, agent, seat, start, (given) =>
         applying(options, given),
@@ -161,26 +161,30 @@ export function openFleet(context: FleetContext): Fleet {
       (await import("./seats.ts")).removeSeat(await applying(options), agent, keepFiles),
     configure: async (agent, changes) => (await import("./seats.ts")).configureSeat(context, agent, changes),
     explain: async (agent) => (await import("./explain.ts")).explain(context, await roster(), agent),
-    doctor: async (options) => (await import("./doctor.ts")).doctor(context, options),
+    doctor: async (options) => (await import("./doctor/doctor.ts")).doctor(context, options),
     contract: async (runtime, agent) =>
       (await import("./contract.ts")).contractFor(context, roster, runtime, agent),
     commsSheet: async (role, host) => (await import("./contract.ts")).commsSheet(context, roster, role, host),
-    send: async (agent, options) => (await import("./talk.ts")).talk(context, await roster(), agent, options),
+    send: async (agent, options) =>
+      (await import("./talk/talk.ts")).talk(context, await roster(), agent, options),
     inbox: async (agent, signal) => {
-      const { inboxOf } = await import("./mailbox.ts");
-      await using backlog = await (await import("./backlog.ts")).openBacklog(context, signal);
+      const { inboxOf } = await import("./talk/mailbox.ts");
+      await using backlog = await (await import("./store/backlog.ts")).openBacklog(context, signal);
       return await inboxOf(context, await roster(), backlog, agent);
     },
-    deliverMail: async (options) => (await import("./courier.ts")).courier(context, options),
+    deliverMail: async (options) => (await import("./talk/courier.ts")).courier(context, options),
     reset: async (agent, options) =>
-      (await import("./reset.ts")).reset(context, await roster(), agent, options),
-    tail: async (agent, lines) => (await import("./tail.ts")).tail(context, await roster(), agent, lines),
-    logs: async (agent, lines) => (await import("./logs.ts")).paneLog(context, await roster(), agent, lines),
-    watchCommand: async (agent) => (await import("./watch.ts")).watchCommand(context, await roster(), agent),
+      (await import("./talk/reset.ts")).reset(context, await roster(), agent, options),
+    tail: async (agent, lines) =>
+      (await import("./talk/tail.ts")).tail(context, await roster(), agent, lines),
+    logs: async (agent, lines) =>
+      (await import("./talk/logs.ts")).paneLog(context, await roster(), agent, lines),
+    watchCommand: async (agent) =>
+      (await import("./talk/watch.ts")).watchCommand(context, await roster(), agent),
     attachCommand: async (agent) =>
-      (await import("./watch.ts")).attachCommand(context, await roster(), agent),
-    backlog: async (signal) => (await import("./backlog.ts")).openBacklog(context, signal),
-    store: async () => (await import("./store-facts.ts")).openStore(context),
-    update: async () => (await import("./update.ts")).openUpdate(context),
+      (await import("./talk/watch.ts")).attachCommand(context, await roster(), agent),
+    backlog: async (signal) => (await import("./store/backlog.ts")).openBacklog(context, signal),
+    store: async () => (await import("./store/store-facts.ts")).openStore(context),
+    update: async () => (await import("./update/update.ts")).openUpdate(context),
   };
 }

@@ -1,7 +1,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { readFailed, writeFailed } from "./files.ts";
-import { sha256 } from "./manifest.ts";
-import type { FoundFile } from "./seed-plan.ts";
+import { sha256 } from "./update/manifest.ts";
+import type { FoundFile } from "./update/seed-plan.ts";
 
 const EMPTY = sha256(new Uint8Array());
 

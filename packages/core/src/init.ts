@@ -4,8 +4,8 @@ import { parseRoster, type Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent } from "./files.ts";
-import { seedIfNever } from "./seed.ts";
-import { unlaunchableSeats } from "./unlaunchable.ts";
+import { seedIfNever } from "./update/seed.ts";
+import { unlaunchableSeats } from "./launch/unlaunchable.ts";
 
 /** The preset that is one agent alone, without the seats a fleet must have. */
 const WITHOUT_FLOOR = "minimal";

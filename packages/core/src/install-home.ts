@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import type { FleetContext } from "./context.ts";
 import { makeFolder, readIfPresent, writeAtomically } from "./files.ts";
-import { seedIfNever } from "./seed.ts";
+import { seedIfNever } from "./update/seed.ts";
 
 const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 

@@ -4,11 +4,11 @@ import { fleetLock } from "./apply.ts";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { installHome } from "./install-home.ts";
-import { installUnits } from "./install-units.ts";
-import { livesElsewhere } from "./launch.ts";
-import { prepareSeat } from "./prepare-seat.ts";
-import { planUnits, readUnits, requireOwn, type UnitChange } from "./units.ts";
-import { askUserManager, firstLine, systemctl } from "./user-manager.ts";
+import { installUnits } from "./manage/install-units.ts";
+import { livesElsewhere } from "./launch/launch.ts";
+import { prepareSeat } from "./launch/prepare-seat.ts";
+import { planUnits, readUnits, requireOwn, type UnitChange } from "./manage/units.ts";
+import { askUserManager, firstLine, systemctl } from "./manage/user-manager.ts";
 import { isFleetError } from "@mosaic/fleet-model";
 
 export interface InstallOptions {

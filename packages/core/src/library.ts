@@ -18,7 +18,7 @@ import {
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically } from "./files.ts";
-import { isSeeded, seedIfNever } from "./seed.ts";
+import { isSeeded, seedIfNever } from "./update/seed.ts";
 
 /** How an override departs from the baseline that ships now. */
 export interface PersonaDiff {

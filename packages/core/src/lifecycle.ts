@@ -15,10 +15,10 @@ import { readIfPresent } from "./files.ts";
 import { installHome } from "./install-home.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import type { Action } from "./plan.ts";
-import { isAlive, stopFailed, type Survivor } from "./survivors.ts";
+import { isAlive, stopFailed, type Survivor } from "./manage/survivors.ts";
 import { socketName } from "./tmux-error.ts";
-import { isUp } from "./unit-facts.ts";
-import { forgetSockets, onSocket, requireNoneLeft, socketsOf } from "./used-sockets.ts";
+import { isUp } from "./manage/unit-facts.ts";
+import { forgetSockets, onSocket, requireNoneLeft, socketsOf } from "./manage/used-sockets.ts";
 
 export type Verb = "start" | "stop" | "restart";
 

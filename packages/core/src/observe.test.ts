@@ -1,7 +1,7 @@
 import type { UnitFacts } from "@mosaic/fleet-commands/systemd";
 import { expect, test } from "vitest";
 import { NOW, sampleContext, sampleHeartbeat, samplePane, sampleRoster } from "../test/sample.ts";
-import { launchOf } from "./launch.ts";
+import { launchOf } from "./launch/launch.ts";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
 import { firstPanes } from "./observe.ts";
 

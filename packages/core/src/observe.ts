@@ -6,19 +6,19 @@ import type { Heartbeat } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { runsDeclared } from "./declared.ts";
-import { COMMAND_KEY, parseEnv } from "./env-file.ts";
+import { runsDeclared } from "./launch/declared.ts";
+import { COMMAND_KEY, parseEnv } from "./launch/env-file.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent } from "./files.ts";
 import { readHeartbeat } from "./heartbeat-file.ts";
-import { launchOf, rosterCommand } from "./launch.ts";
-import type { ManagerKind } from "./manager.ts";
+import { launchOf, rosterCommand } from "./launch/launch.ts";
+import type { ManagerKind } from "./manage/manager.ts";
 import { secondLook } from "./second-look.ts";
-import { readSurvivors, type Survivor } from "./survivors.ts";
+import { readSurvivors, type Survivor } from "./manage/survivors.ts";
 import { tmuxError } from "./tmux-error.ts";
-import { isUp, readUnitFacts } from "./unit-facts.ts";
-import { usedSockets } from "./used-sockets.ts";
-import { isViewer } from "./viewer.ts";
+import { isUp, readUnitFacts } from "./manage/unit-facts.ts";
+import { usedSockets } from "./manage/used-sockets.ts";
+import { isViewer } from "./talk/viewer.ts";
 
 /** A session on the fleet's socket that no seat of the roster owns. */
 export interface UnmanagedSession {

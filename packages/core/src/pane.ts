@@ -3,11 +3,11 @@ import { isFleetError, parseAgentName, type AgentName } from "@mosaic/fleet-mode
 import { replaceProcess } from "@mosaic/fleet-process";
 import type { FleetContext } from "./context.ts";
 import type { SeatContract } from "./contract.ts";
-import { wakeCourier } from "./courier-start.ts";
-import { parseEnv } from "./env-file.ts";
+import { wakeCourier } from "./talk/courier-start.ts";
+import { parseEnv } from "./launch/env-file.ts";
 import { CoreError } from "./error.ts";
 import { makeFolder, readIfPresent } from "./files.ts";
-import { inheritedEnvironment } from "./pane-environment.ts";
+import { inheritedEnvironment } from "./launch/pane-environment.ts";
 import { loadRoster } from "./roster-file.ts";
 
 const agentOf = ({ caller }: FleetContext): AgentName | undefined =>
@@ -78,7 +78,7 @@ export async function runRuntime(
   const intervalMs = seconds > 0 ? 1000 * seconds : adapter.heartbeatIntervalMs;
   const tenantId = await tenantOf(context);
   if (adapter.program) {
-    const { launchRuntime } = await import("./launch-runtime.ts");
+    const { launchRuntime } = await import("./launch/launch-runtime.ts");
     return launchRuntime(context, {
       adapter,
       program: adapter.program,
@@ -94,7 +94,7 @@ export async function runRuntime(
       say: o.say,
     });
   }
-  const { runCanary } = await import("./canary.ts");
+  const { runCanary } = await import("./canary/canary.ts");
   return runCanary({
     agent: agent ?? "canary",
     host: context.host,

@@ -3,8 +3,8 @@ import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent, writeAtomically } from "./files.ts";
 import { openLayered } from "./library.ts";
-import { seedIfNever } from "./seed.ts";
-import { unlaunchableSeats } from "./unlaunchable.ts";
+import { seedIfNever } from "./update/seed.ts";
+import { unlaunchableSeats } from "./launch/unlaunchable.ts";
 
 export interface ProvisionRequest {
   /** The system type: a profile's id. */

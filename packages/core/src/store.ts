@@ -1,7 +1,7 @@
 import { openEmbeddedBacklog, serveStore } from "@mosaic/fleet-backlog";
-import { placeOf } from "./backlog.ts";
+import { placeOf } from "./store/backlog.ts";
 import type { FleetContext } from "./context.ts";
-import { storeIdentity } from "./store-identity.ts";
+import { storeIdentity } from "./store/store-identity.ts";
 
 /**
  * Is the store service, in this process, to its end.

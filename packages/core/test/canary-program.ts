@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import process from "node:process";
-import { runCanary } from "../src/canary.ts";
+import { runCanary } from "../src/canary/canary.ts";
 
 const [agent = "canary", folder, intervalMs = "1000"] = process.argv.slice(2);
 

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { parseTurnEvents } from "@mosaic/fleet-model";
 import { tmuxServer } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { MAX_EVENTS_BYTES } from "../src/canary-report.ts";
+import { MAX_EVENTS_BYTES } from "../src/canary/report.ts";
 import { PANE, exitStatus, processId, ready, saw } from "./canary-pane.ts";
 
 test("it starts with its marker, an empty composer and a heartbeat of its own process", async () => {

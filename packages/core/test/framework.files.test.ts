@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
-import { readFramework } from "../src/framework.ts";
+import { readFramework } from "../src/update/framework.ts";
 
 const FRAMEWORK = join(import.meta.dirname, "../../../framework");
 

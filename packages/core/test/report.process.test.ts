@@ -7,7 +7,7 @@ import { createRun, type RunResult } from "@mosaic/fleet-process";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import { readHeartbeat } from "../src/heartbeat-file.ts";
-import { reportVariables } from "../src/reporting.ts";
+import { reportVariables } from "../src/launch/reporting.ts";
 import { sampleContext } from "./sample.ts";
 
 const SUPPORT = `${import.meta.dirname.replace(/packages\/core\/test$/, "framework")}/runtime`;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mosaicHome } from "@mosaic/fleet-model";
 import { expect, onTestFinished, test } from "vitest";
-import { captured, unitsOwner, writeUnits } from "../src/units.ts";
+import { captured, unitsOwner, writeUnits } from "../src/manage/units.ts";
 import { sampleContext } from "./sample.ts";
 
 test("no home and no PATH writes a line of its own into a unit, and each is read as it was", async () => {

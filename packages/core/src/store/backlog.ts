@@ -1,0 +1,41 @@
+import { connectStore, storePlace, type Backlog, type StorePlace } from "@mosaic/fleet-backlog";
+import { startDetached, type Argv } from "@mosaic/fleet-process";
+import { outsideOfAgents } from "../manage/cgroup.ts";
+import type { FleetContext } from "../context.ts";
+import { serverAddress } from "./credentials.ts";
+
+/** @throws BacklogError `BACKLOG_STORE_*`; CoreError `CREDENTIALS_EXPOSED`. */
+export async function openBacklog(context: FleetContext, signal?: AbortSignal): Promise<Backlog> {
+  const server = await serverAddress(context);
+  if (server !== undefined) {
+    // Loaded when used: whoever has the embedded store does not wait for the server's driver.
+    return (await import("./server-backlog.ts")).openServer(context, server.url);
+  }
+  return connectStore({
+    place: await placeOf(context),
+    version: context.version,
+    start: async () =>
+      startDetached(await outsideOfAgents(serviceArgv(context)), { env: serviceEnvironment(context) }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+export const placeOf = ({ home, store }: FleetContext): Promise<StorePlace> =>
+  storePlace(store.dataDir ?? home.backlog, store.temporary);
+
+const serviceArgv = ({ program: [node, ...script], home }: FleetContext): Argv => [
+  node,
+  ...script,
+  ...["store", "serve", "--mosaic-home", home.root],
+];
+
+/** No more than the service needs: it outlives whoever started it, and must not keep a caller's secrets. */
+function serviceEnvironment({ path, userHome, store }: FleetContext): NodeJS.ProcessEnv {
+  return {
+    PATH: path,
+    HOME: userHome,
+    TMPDIR: store.temporary,
+    MOSAIC_STORE_IDLE_SECONDS: String(store.idleSeconds),
+    ...(store.dataDir === undefined ? {} : { PGLITE_DATA_DIR: store.dataDir }),
+  };
+}

@@ -1,0 +1,47 @@
+import { open } from "node:fs/promises";
+import type { FleetContext } from "../context.ts";
+import { parseEnv } from "../launch/env-file.ts";
+import { CoreError } from "../error.ts";
+import { readFailed } from "../files.ts";
+
+/** The Postgres server that keeps the cards, and who named it. */
+export interface ServerAddress {
+  /** It holds a password: it is never shown nor passed on. */
+  readonly url: string;
+  readonly from: "environment" | "credentials";
+}
+
+/**
+ * The environment is asked first, then the operator's credentials file.
+ *
+ * @returns `undefined` for the embedded store.
+ * @throws {@link CoreError} `CREDENTIALS_EXPOSED`, `READ_FAILED`.
+ */
+export async function serverAddress({ home, store }: FleetContext): Promise<ServerAddress | undefined> {
+  if (store.databaseUrl !== undefined) return { url: store.databaseUrl, from: "environment" };
+  const { DATABASE_URL: url = "" } = parseEnv((await readPrivate(home.credentials)) ?? "");
+  return url === "" ? undefined : { url, from: "credentials" };
+}
+
+/** Looks at the file that it reads, not at one of the same name. @returns `undefined` when there is none. */
+async function readPrivate(path: string): Promise<string | undefined> {
+  try {
+    await using file = await open(path);
+    const { mode, uid } = await file.stat();
+    const user = process.getuid?.() ?? uid;
+    if ((mode & 0o077) !== 0) throw exposed(path, `others may use it (mode ${(mode & 0o777).toString(8)})`);
+    if (uid !== user && user !== 0) throw exposed(path, "it belongs to another user");
+    return await file.readFile("utf8");
+  } catch (cause) {
+    if (cause instanceof CoreError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw readFailed(path, cause);
+  }
+}
+
+const exposed = (path: string, why: string): CoreError =>
+  new CoreError({
+    code: "CREDENTIALS_EXPOSED",
+    message: `${path} holds secrets, and ${why}: nothing of it was used`,
+    hint: `Run: chmod 600 ${path}. Change the secrets in it that somebody may have read.`,
+  });

@@ -1,0 +1,69 @@
+import { lookAtStore, maskedUrl, stopStore } from "@mosaic/fleet-backlog";
+import { openBacklog, placeOf } from "./backlog.ts";
+import type { FleetContext } from "../context.ts";
+import { serverAddress, type ServerAddress } from "./credentials.ts";
+import { createAtomically } from "../files.ts";
+import { CoreError } from "../error.ts";
+
+export interface StoreFacts {
+  readonly store: "embedded" | "server";
+  /** The directory, or the server's URL without its password. */
+  readonly address: string;
+  /** Who named the server; null for the embedded store. */
+  readonly named_by: ServerAddress["from"] | null;
+  /** The service of the embedded store; null when none runs. A server is somebody else's to run. */
+  readonly service: {
+    readonly pid: number;
+    readonly version: string;
+    /** Milliseconds since the epoch. */
+    readonly started_at: number;
+  } | null;
+}
+
+/** Where the cards are kept. Nothing here starts a service, but for a backup. */
+export interface Store {
+  facts(): Promise<StoreFacts>;
+  /** Ends the service of the embedded store once it has closed it. @returns whether one ran. */
+  stop(): Promise<boolean>;
+  /**
+   * Writes everything the store knows to a new file that only its owner can read.
+   *
+   * @param path - Default: a dated file in the Mosaic home.
+   * @throws CoreError `WRITE_FAILED`, also when the file exists.
+   */
+  backup(path?: string, signal?: AbortSignal): Promise<{ readonly path: string; readonly records: number }>;
+}
+
+export function openStore(context: FleetContext): Store {
+  return {
+    async facts() {
+      const server = await serverAddress(context);
+      if (server !== undefined)
+        return { store: "server", address: maskedUrl(server.url), named_by: server.from, service: null };
+      const place = await placeOf(context);
+      const hello = await lookAtStore(place);
+      const service = hello && { pid: hello.pid, version: hello.version, started_at: hello.started_at };
+      return { store: "embedded", address: place.dataDir, named_by: null, service: service ?? null };
+    },
+    stop: async () => stopStore(await placeOf(context)),
+    async backup(path = defaultBackup(context), signal) {
+      await using backlog = await openBacklog(context, signal);
+      let records = 0;
+      const lines = async function* (): AsyncGenerator<string, void> {
+        for await (const record of backlog.export()) {
+          records++;
+          yield `${JSON.stringify(record)}\n`;
+        }
+      };
+      if (await createAtomically(path, lines(), 0o600)) return { path, records };
+      throw new CoreError({
+        code: "WRITE_FAILED",
+        message: `${path} exists already`,
+        hint: "Name another file: a backup replaces nothing.",
+      });
+    },
+  };
+}
+
+const defaultBackup = ({ home, now }: FleetContext): string =>
+  `${home.backlog}.backups/${new Date(now()).toISOString().replaceAll(":", "-")}.jsonl`;
