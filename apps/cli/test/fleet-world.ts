@@ -96,8 +96,11 @@ export async function fleetWorld(o: WorldOptions = {}): Promise<FleetWorld> {
         const { stdout } = await tmux("list-sessions", "-F", "#{@mosaic_home} #{session_name}");
         const sessions = stdout.split("\n").filter((line) => line.startsWith("/"));
         if (sessions.length > 0) throw new Error(`the fleet left sessions behind: ${sessions.join(", ")}`);
-        const pids = await agentProcesses(home);
-        if (pids.length > 0) throw new Error(`the fleet left processes behind: ${pids.join(", ")}`);
+        // What an agent had started, and nobody but its pane ended, takes a moment longer.
+        await waitFor(async () => (await agentProcesses(home)).length === 0, {
+          what: async () =>
+            `the end of what the fleet left behind: ${(await agentProcesses(home)).join(", ")}`,
+        });
       } finally {
         await server[Symbol.asyncDispose]();
         await rm(home, { recursive: true, force: true });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createRun } from "@mosaic/fleet-process";
+import { waitFor } from "@mosaic/fleet-testkit/tmux";
 
 /** Lives as long as the disks, and says when they can be mounted. */
 const HOLDER = ["unshare", "-m", "sh", "-c", "echo ready; exec sleep 600"] as const;
@@ -36,7 +37,20 @@ export async function ownDisk(): Promise<OwnDisk> {
       await mkdir(folder, { recursive: true });
       await mount("-t", "tmpfs", "-o", options, "none", folder);
     },
-    remount: (folder, options) => mount("-o", `remount,${options}`, folder),
+    // A service that has just ended may hold a file for a moment longer.
+    remount: async (folder, options) => {
+      await waitFor(
+        () =>
+          mount("-o", `remount,${options}`, folder).then(
+            () => true,
+            (error: unknown) => {
+              if (String(error).includes("busy")) return false;
+              throw error;
+            },
+          ),
+        { what: `${folder} to be mounted with ${options}` },
+      );
+    },
     async [Symbol.asyncDispose]() {
       holder.kill();
       await once(holder, "close");
