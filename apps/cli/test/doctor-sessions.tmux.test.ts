@@ -206,6 +206,33 @@ test("a process that did not end with its session is named until it is gone", as
   await waitFor(async () => wrong(await diagnose(world)).length === 0, { what: "its end" });
 });
 
+test("an agent whose program has ended is named, with what it ended with", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["lead", { name: "coder0", command: "sleep 1000" }]);
+  await world.mosaic("fleet", "apply");
+  expect(wrong(await diagnose(world))).toEqual([]);
+  process.kill((await pids(world)).coder0 ?? 0, "SIGTERM");
+  const found = await waitFor(
+    async () => (await diagnose(world)).findings.find(({ code }) => code === "AGENT_ENDED"),
+    { what: "the finding" },
+  );
+  expect(found).toMatchObject({ severity: "error", subject: "coder0" });
+  await world.mosaic("fleet", "start", "coder0");
+  expect(wrong(await diagnose(world))).toEqual([]);
+});
+
+test("a class that has no persona is named with those that are near", async () => {
+  await using world = await fleetWorld();
+  await world.roster([{ name: "lead", class: "revew" }]);
+  const [found] = (await diagnose(world)).findings.filter(({ check }) => check === "roster");
+  expect(found).toMatchObject({
+    code: "PERSONA_MISSING",
+    severity: "warning",
+    subject: "revew",
+    message: expect.stringContaining("review"),
+  });
+});
+
 test("two services that must be alone in a home are named with their processes", async () => {
   await using world = await fleetWorld();
   await world.roster(["lead"]);

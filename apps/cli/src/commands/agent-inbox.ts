@@ -4,7 +4,7 @@ import { verb, type Cli, type HomeOption } from "../verb.ts";
 export function agentInboxCommand(cli: Cli): Command {
   return verb("inbox", "the messages that wait for an agent, and what became of earlier ones", [
     "mosaic agent inbox coder0",
-    "mosaic agent inbox operator   # notices to you",
+    "mosaic agent inbox operator   # to you; _operator where a seat has that name",
     "mosaic agent inbox --queued --json",
   ])
     .argument("[agent]", "an agent of the roster, or operator (default: everybody)")

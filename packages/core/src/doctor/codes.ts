@@ -12,6 +12,11 @@ interface Kind {
 
 /** Every finding of the doctor. A code is never renamed; `docs/reference/doctor.md` is made from this table. */
 export const FINDINGS = {
+  AGENT_ENDED: {
+    severity: "error",
+    meaning: "The program of an agent has ended; its session keeps the last screen.",
+    mend: "Read its last lines: mosaic agent tail <agent>; mend the cause, then: mosaic fleet start <agent>",
+  },
   CHECK_UNKNOWN: {
     severity: "warning",
     meaning: "A check could not look, so nothing is known of its subject.",
@@ -94,6 +99,11 @@ export const FINDINGS = {
     severity: "error",
     meaning: "The persona of a rostered class cannot be read, so its agents cannot be launched.",
     mend: "Correct the places named, or remove the override.",
+  },
+  PERSONA_MISSING: {
+    severity: "warning",
+    meaning: "A seat plays a class that has no persona: its agent is launched without a role.",
+    mend: "Correct the class in the roster, or write its persona: mosaic fleet persona add CLASS",
   },
   PROCESS_SURVIVED: {
     severity: "warning",

@@ -11,6 +11,9 @@ interface Trouble {
   readonly mend: string;
 }
 
+/** By class. `missing`: there is none of that name. */
+type PersonaTroubles = ReadonlyMap<string, Trouble & { readonly missing: boolean }>;
+
 /** What stands against the launch of the seats. */
 type RosterFacts =
   | { readonly path: string; readonly broken: Trouble & { readonly code: string } }
@@ -19,8 +22,7 @@ type RosterFacts =
       readonly seats: number;
       /** Working directories that are not there, with the seats that have them. */
       readonly missing: ReadonlyMap<string, readonly string[]>;
-      /** By class. */
-      readonly personas: ReadonlyMap<string, Trouble>;
+      readonly personas: PersonaTroubles;
     };
 
 const CODES = { ROSTER_MISSING: "ROSTER_MISSING", READ_FAILED: "ROSTER_UNREADABLE" } as const;
@@ -37,8 +39,8 @@ export function judgeRoster(facts: RosterFacts): Finding[] {
         mend: `Make it with mkdir -p ${folder}, or set working_directory in the roster.`,
       }),
     ),
-    ...[...facts.personas].map(([name, { message, mend }]) =>
-      finding("PERSONA_BROKEN", name, message, { mend }),
+    ...[...facts.personas].map(([name, { missing, message, mend }]) =>
+      finding(missing ? "PERSONA_MISSING" : "PERSONA_BROKEN", name, message, { mend }),
     ),
   ];
 }
@@ -74,27 +76,30 @@ async function lookAtRoster({ context, roster: read }: Evidence): Promise<Roster
     path,
     seats: roster.agents.length,
     missing: grouped(cwds.filter(([folder]) => gone.has(folder))),
-    personas: await brokenPersonas(context, new Set(here.map((seat) => seat.class))),
+    personas: await personaTroubles(context, new Set(here.map((seat) => seat.class))),
   };
 }
 
-/** A class without a persona is none that is broken. */
-async function brokenPersonas(
+/** The class of a seat that names none: it has no persona on purpose. */
+const NO_ROLE = "worker";
+
+async function personaTroubles(
   context: Evidence["context"],
   classes: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Trouble>> {
+): Promise<PersonaTroubles> {
   const { personas } = await openLayered(context);
-  const broken = [...classes].map(async (name): Promise<[string, Trouble][]> => {
+  const found = [...classes].map(async (name) => {
     try {
       await personas.resolvePersona(name);
       return [];
     } catch (error) {
       if (!isFleetError(error)) throw error;
-      if (error.code === "PERSONA_UNKNOWN") return [];
-      return [[name, { message: error.message, mend: error.hint }]];
+      const missing = error.code === "PERSONA_UNKNOWN";
+      if (missing && name === NO_ROLE) return [];
+      return [[name, { missing, message: error.message, mend: error.hint }] as const];
     }
   });
-  return new Map((await Promise.all(broken)).flat());
+  return new Map((await Promise.all(found)).flat());
 }
 
 export const rosterCheck = check({

@@ -27,6 +27,9 @@ function judgeSessions(facts: SessionFacts): Finding[] {
     return [finding(known, known === "PS_MISSING" ? "ps" : "tmux", message, { mend })];
   }
   const { home, roster, seen, contracts, serverUnit } = facts;
+  const ended = seen.facts.agents.filter(
+    ({ session, pane }) => session?.ours === true && pane?.dead === true,
+  );
   const foreign = seen.facts.agents.filter(({ flags }) => flags.includes("FOREIGN"));
   const gone = seen.facts.unmanaged.filter(({ ours }) => ours);
   const holder = seen.panes.find(({ session }) => session === roster.tmux.holder_session);
@@ -48,6 +51,12 @@ function judgeSessions(facts: SessionFacts): Finding[] {
     ...[...homes].map((other) =>
       finding("SOCKET_SHARED", other, `${other} has sessions on the fleet's tmux server too`),
     ),
+    ...ended.map(({ name, pane }) => {
+      const status = typeof pane?.exit_status !== "number" ? "" : ` with status ${String(pane.exit_status)}`;
+      return finding("AGENT_ENDED", name, `the program of ${name} has ended${status}`, {
+        mend: `Read its last lines: mosaic agent tail ${name}; mend the cause, then: mosaic fleet start ${name}`,
+      });
+    }),
     ...foreign.map(({ name }) =>
       finding("SESSION_FOREIGN", name, `a session named ${name} runs that ${home} did not start`),
     ),
@@ -101,6 +110,7 @@ export const sessionsCheck = check({
     if ("trouble" in facts) return "cannot be seen";
     const { agents, server_pid } = facts.seen.facts;
     if (server_pid === null) return "no tmux server runs";
-    return `${String(agents.filter(({ session }) => session?.ours).length)} of ${String(agents.length)} agents have one`;
+    const running = agents.filter(({ session, pane }) => session?.ours === true && pane?.dead === false);
+    return `${String(running.length)} of ${String(agents.length)} agents run`;
   },
 });

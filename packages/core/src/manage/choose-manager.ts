@@ -42,7 +42,11 @@ export function decideManager(facts: ManagerFactsOfFleet, wanted: ManagerKind | 
     : facts.runsOutside
       ? {
           kind: "direct",
-          why: "the fleet runs outside of systemd; mosaic fleet down, then apply, moves it there",
+          why:
+            facts.silent ??
+            (facts.installed
+              ? "the fleet runs outside of systemd; mosaic fleet down, then apply, moves it there"
+              : "the fleet runs outside of systemd, where it was started"),
         }
       : undefined;
   if (running && wanted !== undefined && running.kind !== wanted) {
