@@ -42,21 +42,34 @@ const unitText = ({ unit }: AgentFacts): string =>
 const paintUnit = (out: Output, { unit }: AgentFacts, text: string): string =>
   unit?.state === "failed" ? out.paint("red", text) : text;
 
-/** The table of `fleet ps`, with a banner when the fleet is paused and the sessions nobody owns below. */
-export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts): string {
+/**
+ * The table of `fleet ps`, with a banner when the fleet is paused and the sessions nobody owns below.
+ *
+ * @param width - Of the terminal; undefined in a pipe, where no column is left out.
+ */
+export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts, width?: number): string {
   const hosts = "hosts" in facts ? facts.hosts : undefined;
   const columns: Column<AgentFacts>[] = [
     ...(hosts ? [{ head: "HOST", cell: (a: AgentFacts) => a.host }] : []),
     { head: "NAME", cell: (a) => (a.alias === null ? a.name : `${a.name} (${a.alias})`) },
     { head: "CLASS", cell: (a) => a.class },
-    { head: "RUNTIME", cell: (a) => a.runtime },
-    { head: "PANE", cell: (a) => a.pane?.id ?? "-" },
-    { head: "PID", cell: (a) => (a.pane && !a.pane.dead ? String(a.pane.pid) : "-"), right: true },
-    { head: "IDLE", cell: (a) => (a.idle_seconds === null ? "-" : age(a.idle_seconds)), right: true },
+    { head: "RUNTIME", cell: (a) => a.runtime, spare: 3 },
+    { head: "PANE", cell: (a) => a.pane?.id ?? "-", spare: 6 },
+    { head: "PID", cell: (a) => (a.pane && !a.pane.dead ? String(a.pane.pid) : "-"), right: true, spare: 5 },
+    {
+      head: "IDLE",
+      cell: (a) => (a.idle_seconds === null ? "-" : age(a.idle_seconds)),
+      right: true,
+      spare: 2,
+    },
     { head: "HB", cell: beat, paint: (a, text) => out.paint(READINESS_STYLE[a.readiness], text) },
-    { head: "CARD", cell: (a) => a.card ?? "-" },
+    { head: "CARD", cell: (a) => a.card ?? "-", spare: 4 },
     { head: "UNIT", cell: unitText, paint: (a, text) => paintUnit(out, a, text) },
-    { head: "FLAGS", cell: (a) => a.flags.join(",") || "-", paint: (_, text) => out.paint("yellow", text) },
+    {
+      head: "FLAGS",
+      cell: (a) => a.flags.join(",") || "-",
+      paint: (a, text) => (a.flags.length > 0 ? out.paint("yellow", text) : text),
+    },
   ];
   const banner = facts.paused
     ? [out.paint(["bold", "yellow"], "PAUSED: nothing is dispatched and nothing is merged"), ""]
@@ -80,7 +93,7 @@ export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts): stri
   const below = [...unmanaged, ...left, ...survivors];
   return [
     ...banner,
-    table(out, columns, facts.agents),
+    table(out, columns, facts.agents, width),
     ...(troubles.length > 0 ? ["", ...troubles] : []),
     ...(below.length > 0 ? ["", ...below] : []),
   ].join("\n");

@@ -24,11 +24,14 @@ export function psCommand(cli: Cli): Command {
       if ("hosts" in facts && facts.hosts.some(({ reached }) => !reached)) cli.exit(EXIT.unavailable);
       const text = out.json ? undefined : (await import("../fleet-text.ts")).psText;
       if (options.watch !== true) {
-        out.answer({ ...facts }, () => text?.(out, facts) ?? "");
+        out.answer({ ...facts }, () => text?.(out, facts, process.stdout.columns) ?? "");
         return;
       }
       for (let now = facts; !signal.aborted; now = await look()) {
-        out.line({ ...now }, () => `${out.terminal ? CLEAR_SCREEN : ""}${text?.(out, now) ?? ""}`);
+        out.line(
+          { ...now },
+          () => `${out.terminal ? CLEAR_SCREEN : ""}${text?.(out, now, process.stdout.columns) ?? ""}`,
+        );
         await cli.pause(REDRAW_MS);
       }
     });
