@@ -142,7 +142,8 @@ function table(title: string, rates: ReadonlyMap<string, readonly number[]>): st
   return [`\n${title}`, `${"".padEnd(width)}${heads}`, ...rows, ""].join("\n");
 }
 
-const settings = ["shared_buffers=256MB", "max_wal_size=4GB"];
+// Every worker of every subject keeps its connection.
+const settings = ["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=300"];
 await using server = await postgresServer({ durable: !values["no-fsync"], settings });
 const disk = values["no-fsync"] ? "off" : "on";
 process.stdout.write(`Backlog (${machine()}), fsync ${disk}, ${String(rounds)} rounds\n`);
