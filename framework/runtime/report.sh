@@ -22,7 +22,7 @@ asked() {
 # The id in the header that the prompt begins with; claude puts a long paste into a tag of its own.
 message() {
   rest=${event#*'"prompt":"'}
-  case $rest in '\n\n<pasted_content id='*) rest=${rest#*'>\n'} ;; esac
+  case $rest in '\n\n<pasted_content id='* | '<pasted_content id='*) rest=${rest#*'>\n'} ;; esac
   case $rest in
     '['*' -> '*' #'*'] '*) rest=${rest%%'] '*} && rest=${rest##*' #'} ;;
     *) return ;;

@@ -89,6 +89,11 @@ test.for([
     `\n\n<pasted_content id="1a98">\n${message("m1")}\n</pasted_content>`,
     "m1",
   ],
+  [
+    "a long paste that waits for its turn",
+    `<pasted_content id="bb01">\n${message("m1")}\n</pasted_content id="bb01">`,
+    "m1",
+  ],
 ] as const)("the id of %s", async ([, prompt, id]) => {
   await using agent = await reporting();
   await agent.report("prompt", { prompt_id: "p1", prompt });
