@@ -57,3 +57,12 @@ test("an agent that never ran has no log", async () => {
   const logs = await world.mosaic("fleet", "logs", "coder0", "--json");
   expect({ exit: logs.exitCode, code: failure(logs).code }).toEqual({ exit: 4, code: "LOG_MISSING" });
 });
+
+test("a recorder whose disk is full, and then gone, ends with its pane", async () => {
+  await using world = await fleetWorld();
+  const folder = `${world.server.tmpdir}/log`;
+  const script = `mkdir "$1" && ln -s /dev/full "$1/x.log"
+    { echo one; sleep 0.3; rm -r "$1"; echo two; } | timeout 10 sh "$2" "$1/x.log"`;
+  const recorder = `${import.meta.dirname}/../../../framework/tools/fleet/record-pane.sh`;
+  expect(await world.run(["sh", "-c", script, "sh", folder, recorder])).toMatchObject({ exitCode: 0 });
+});
