@@ -13,6 +13,9 @@ import { cliFacts, fetchCli, installCli, type CliFacts, type FetchedCli } from "
 import { planUnits, unitsOwner, writeUnits, type UnitChange } from "../manage/units.ts";
 import { mayAnswer } from "../manage/user-manager.ts";
 
+/** For the files and the units of a home; a relaunch takes longer. */
+const LOCK_WAIT_MS = 10_000;
+
 export interface UpdateOptions {
   /** Leaves the framework and the units as they are. */
   readonly reseed: boolean;
@@ -81,12 +84,12 @@ async function updateHome(
   options: UpdateOptions,
   { roster: load, restart }: Updating,
 ): Promise<HomeUpdate> {
-  const { seeded: from } = await seedFacts(context);
   const act = !options.dryRun;
   // Two at once would restart the agents twice.
   using _ = act
-    ? await lock(context.home.lock("update"), 0, "another update of this home is running")
+    ? await lock(context.home.lock("update"), LOCK_WAIT_MS, "another update of this home is running")
     : undefined;
+  const { seeded: from } = await seedFacts(context);
   const [node, script] = context.program;
   const program: Argv = options.inPlaceOf === undefined ? [node, script ?? ""] : [node, options.inPlaceOf];
   const files = options.reseed ? await updateFiles({ ...context, program }, act) : [];
