@@ -110,7 +110,14 @@ export function conformance(runtime: RuntimeUnderTest): void {
             what: "a refusal",
           },
         );
-        await one.key(answer);
+        // A dialog that was just drawn may not listen to its first key.
+        const answered = async (): Promise<boolean> => {
+          if ((await one.readiness()) !== "stuck") return true;
+          await one.key(answer);
+          await pause(1_000);
+          return false;
+        };
+        await waitFor(answered, { what: "an answered question", deadlineMs: 20_000 });
         await one.until("available");
       });
     }
