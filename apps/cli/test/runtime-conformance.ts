@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { screen, waitFor } from "@mosaic/fleet-testkit/tmux";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { json, rows } from "./fleet-world.ts";
