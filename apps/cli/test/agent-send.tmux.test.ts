@@ -5,9 +5,9 @@ import { expect, test } from "vitest";
 import { events, fleetWorld, json, type FleetWorld } from "./fleet-world.ts";
 
 /** Panes of `cat`, and what agents call where there is no mosaic. */
-async function plainWorld(): Promise<
-  FleetWorld & { tool(stdin: string, ...args: readonly string[]): Promise<RunResult> }
-> {
+async function plainWorld(
+  ...variables: readonly string[]
+): Promise<FleetWorld & { tool(stdin: string, ...args: readonly string[]): Promise<RunResult> }> {
   const world = await fleetWorld();
   for (const name of ["code0", "code01"])
     await world.tmux("new-session", "-d", "-s", name, "-x", "200", "--", "cat");
@@ -17,6 +17,7 @@ async function plainWorld(): Promise<
     `HOME=${world.server.tmpdir}`,
     `TMUX_TMPDIR=${world.server.tmpdir}`,
     `MOSAIC_HOME=${world.home}`,
+    ...variables,
   ];
   const path = `${import.meta.dirname}/../../../framework/tools/tmux/agent-send.sh`;
   return {
@@ -55,32 +56,8 @@ test.for([
 });
 
 test("several lines go to a file, a claim is shown as one, and the pane is exact", async () => {
-  await using world = await plainWorld();
-  const env = [
-    "-i",
-    "PATH=/usr/bin:/bin",
-    `HOME=${world.server.tmpdir}`,
-    `TMUX_TMPDIR=${world.server.tmpdir}`,
-    `MOSAIC_HOME=${world.home}`,
-    "MOSAIC_AGENT_NAME=lead",
-  ];
-  const path = `${import.meta.dirname}/../../../framework/tools/tmux/agent-send.sh`;
-  const sent = await world.run([
-    "env",
-    ...env,
-    path,
-    "-L",
-    world.server.socket,
-    "--json",
-    "-s",
-    "code0",
-    "-m",
-    "one\ntwo",
-    "--from",
-    "boss",
-    "--id",
-    "m1",
-  ]);
+  await using world = await plainWorld("MOSAIC_AGENT_NAME=lead");
+  const sent = await world.tool("", "-s", "code0", "-m", "one\ntwo", "--from", "boss", "--id", "m1");
   expect(json(sent).from).toMatch(/:lead claimed:boss$/);
   expect(await readFile(`${world.home}/fleet/run/inbox/code0/m1.md`, "utf8")).toBe("one\ntwo\n");
   const nobody = await world.tool("", "-s", "code", "-m", "x");

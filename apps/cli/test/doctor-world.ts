@@ -1,30 +1,10 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
+import type { Diagnosis } from "@mosaic/fleet-core";
 import { createRun, type RunResult } from "@mosaic/fleet-process";
 import { PROGRAM, type FleetWorld } from "./fleet-world.ts";
 
-export interface Finding {
-  readonly code: string;
-  readonly severity: string;
-  readonly check: string;
-  readonly subject: string;
-  readonly message: string;
-  readonly mend: string;
-  readonly fixable: boolean;
-  readonly fixed: boolean;
-}
-
-export interface Diagnosis {
-  readonly version: number;
-  readonly healthy: boolean;
-  readonly checks: readonly { readonly check: string; readonly title: string; readonly state: string }[];
-  readonly findings: readonly Finding[];
-  readonly fixes: readonly {
-    readonly code: string;
-    readonly before: string;
-    readonly after: string;
-    readonly error: string | null;
-  }[];
-}
+/** The document that `--json` prints. */
+export type Document = Diagnosis & { readonly version: number };
 
 /** What the doctor is called with besides the world's own. */
 export interface Call {
@@ -47,10 +27,10 @@ export function callDoctor(
 }
 
 /** The document, which stands on stdout whatever the doctor finds; the exit code says the same as it does. */
-export async function diagnose(world: FleetWorld, call: Call = {}, ...args: string[]): Promise<Diagnosis> {
+export async function diagnose(world: FleetWorld, call: Call = {}, ...args: string[]): Promise<Document> {
   const { exitCode, stdout, stderr } = await callDoctor(world, call, "--json", ...args);
   if (stdout === "") throw new Error(`the doctor exited ${String(exitCode)}: ${stderr}`);
-  const diagnosis = JSON.parse(stdout) as Diagnosis; // Its documented shape.
+  const diagnosis = JSON.parse(stdout) as Document; // Its documented shape.
   if ((exitCode === 0) !== diagnosis.healthy) throw new Error(`exit code ${String(exitCode)}: ${stdout}`);
   return diagnosis;
 }

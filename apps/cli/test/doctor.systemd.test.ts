@@ -1,6 +1,6 @@
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { wrong, type Diagnosis, type Finding } from "./doctor-world.ts";
+import { wrong, type Document } from "./doctor-world.ts";
 import { agentUnit, reaches, systemdWorld, type SystemdWorld } from "./systemd-world.ts";
 
 // One machine for all: each test leaves the fleet installed, running and healthy.
@@ -11,13 +11,13 @@ beforeAll(async () => {
 }, 100_000);
 afterAll(() => world[Symbol.asyncDispose]());
 
-async function diagnose(...args: string[]): Promise<Diagnosis> {
+async function diagnose(...args: string[]): Promise<Document> {
   const { stdout, stderr } = await world.mosaic("fleet", "doctor", "--json", ...args);
   if (stdout === "") throw new Error(stderr);
-  return JSON.parse(stdout) as Diagnosis; // Its documented shape.
+  return JSON.parse(stdout) as Document; // Its documented shape.
 }
 
-const found = ({ findings }: Diagnosis, code: string): Finding | undefined =>
+const found = ({ findings }: Document, code: string): Document["findings"][number] | undefined =>
   findings.find((one) => one.code === code);
 
 /** `--fix` mends it, says from what to what, and it is gone. */
@@ -120,8 +120,8 @@ test("a program that is on the operator's PATH and not on that of the units is m
   const text = JSON.stringify({ ...roster, defaults: { working_directory: "~" }, agents });
   await world.shell(`printf '%s' '${text}' >~/.config/mosaic/fleet/roster.yaml`);
   const env = { PATH: `${world.userHome}/bin:/usr/bin:/bin` };
-  const call = async (): Promise<Diagnosis> =>
-    JSON.parse((await world.mosaicWith({ env }, "fleet", "doctor", "--json")).stdout) as Diagnosis; // As above.
+  const call = async (): Promise<Document> =>
+    JSON.parse((await world.mosaicWith({ env }, "fleet", "doctor", "--json")).stdout) as Document; // As above.
   expect(found(await call(), "RUNTIME_MISSING")).toMatchObject({ subject: "my-agent", severity: "error" });
   // Installed anew, the units know the PATH of now.
   await world.mosaicWith({ env }, "fleet", "install");

@@ -1,6 +1,6 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { isClassName } from "./class-name.ts";
+import { CLASS_RULE, isClassName } from "./class-name.ts";
 import { PersonasError, type PersonasErrorCode } from "./error.ts";
 import { quote } from "./quote.ts";
 import { suggest } from "./suggest.ts";
@@ -20,6 +20,8 @@ export interface FileKind {
   readonly word: "persona" | "profile";
   readonly plural: string;
   readonly extension: ".md" | ".yaml";
+  /** What the stem of a file's name is. */
+  readonly stem: "a class" | "an id";
   /** Files that are no personas or profiles, though they have the extension. */
   readonly others: readonly string[];
   readonly unknown: PersonasErrorCode;
@@ -65,7 +67,7 @@ async function filesOf(folder: string, layer: LayerName, kind: FileKind): Promis
 }
 
 /** What both layers hold, by name and in the order of the names. */
-export async function scanLayers(layers: Layers, kind: FileKind): Promise<ReadonlyMap<string, LayerFile>> {
+async function scanLayers(layers: Layers, kind: FileKind): Promise<ReadonlyMap<string, LayerFile>> {
   const found = new Map<string, LayerFile>();
   for (const layer of ["baseline", "override"] as const) {
     for (const file of await filesOf(layers[layer], layer, kind)) {
@@ -83,7 +85,7 @@ export async function scanLayers(layers: Layers, kind: FileKind): Promise<Readon
 }
 
 /** @throws PersonasError with `kind.unknown`, naming what is near. */
-export function fileNamed(files: ReadonlyMap<string, LayerFile>, name: string, kind: FileKind): LayerFile {
+function fileNamed(files: ReadonlyMap<string, LayerFile>, name: string, kind: FileKind): LayerFile {
   const file = files.get(name);
   if (file) return file;
   const names = [...files.keys()].filter(isClassName);
@@ -145,4 +147,59 @@ export async function readLayerFile(layers: Layers, file: LayerFile, kind: FileK
   } catch (cause) {
     throw unreadable(kind, path, "is not UTF-8 text", "Save it as UTF-8.", cause);
   }
+}
+
+/** What a file says and where it is from. */
+export type Found<Content> = Content &
+  Omit<LayerFile, "name"> & {
+    /** The whole file. */
+    readonly text: string;
+  };
+
+/** A file of the listing, or why it is none of its kind. */
+export type Listed<Content> = Found<Content> | (Omit<LayerFile, "name"> & { readonly error: PersonasError });
+
+/** One kind of file in two layers, as they stood when they were first asked. */
+export interface Library<Content> {
+  /** @throws PersonasError with `kind.unknown`, naming what is near, or `kind.unreadable`; and what `read` throws. */
+  resolve(name: string): Promise<Found<Content>>;
+  /** All of both layers, by name. What is none of its kind is in it with its error. */
+  list(): Promise<readonly (readonly [name: string, Listed<Content>])[]>;
+  /** The file that wins. */
+  file(name: string): Promise<LayerFile | undefined>;
+}
+
+/** Opens two layers. Nothing is read before it is asked for; each folder is listed once. */
+export function openLibrary<Content extends object>(
+  layers: Layers,
+  kind: FileKind,
+  read: (text: string, file: LayerFile) => Content | Promise<Content>,
+): Library<Content> {
+  let scanned: Promise<ReadonlyMap<string, LayerFile>> | undefined;
+  const scan = (): Promise<ReadonlyMap<string, LayerFile>> => (scanned ??= scanLayers(layers, kind));
+
+  const found = async (file: LayerFile): Promise<Found<Content>> => {
+    const { name, ...place } = file;
+    if (!isClassName(name)) {
+      const hint = `Rename it: ${CLASS_RULE}, then "${kind.extension}".`;
+      throw unreadable(kind, file.path, `the file name ${quote(name)} is not ${kind.stem}`, hint);
+    }
+    const text = await readLayerFile(layers, file, kind);
+    return { ...(await read(text, file)), text, ...place };
+  };
+  const listed = async (file: LayerFile): Promise<readonly [string, Listed<Content>]> => {
+    const { name, ...place } = file;
+    try {
+      return [name, await found(file)];
+    } catch (error) {
+      if (error instanceof PersonasError) return [name, { ...place, error }];
+      throw error;
+    }
+  };
+
+  return {
+    resolve: async (name) => found(fileNamed(await scan(), name, kind)),
+    list: async () => Promise.all([...(await scan()).values()].map(listed)),
+    file: async (name) => (await scan()).get(name),
+  };
 }
