@@ -1,5 +1,5 @@
 import { Composer, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, type Node, type Pair } from "yaml";
-import { tooDeep } from "@mosaic/fleet-roster";
+import { tooDeep, YAML_RULES } from "@mosaic/fleet-roster";
 import { printable, quote } from "./quote.ts";
 import type { LineProblem } from "./text-rules.ts";
 
@@ -91,15 +91,7 @@ export function readYaml(text: string, firstLine = 1): YamlPlaces {
     report(deep, `nested deeper than ${String(MAX_DEPTH)} levels`);
     return { value: undefined, lineOf, problems };
   }
-  const composer = new Composer({
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    lineCounter: counter,
-  });
+  const composer = new Composer({ ...YAML_RULES, lineCounter: counter });
   const [document, second] = composer.compose(tokens, true, text.length);
   for (const { pos, message } of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) {
     report(pos[0], `not valid YAML: ${printable(message)}`);

@@ -7,3 +7,4 @@ export type { Agent, Connector, Roster, Runtime, WrittenAgent, WrittenRoster } f
 export { BUILT_IN_RUNTIMES } from "./schema.ts";
 export { serializeRoster } from "./serialize-roster.ts";
 export { tooDeep } from "./too-deep.ts";
+export { YAML_RULES } from "./yaml-rules.ts";

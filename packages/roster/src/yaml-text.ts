@@ -12,6 +12,7 @@ import { MAX_PROBLEMS } from "./error.ts";
 import type { Finding } from "./finding.ts";
 import { tooDeep } from "./too-deep.ts";
 import { yamlMessage } from "./yaml-message.ts";
+import { YAML_RULES } from "./yaml-rules.ts";
 
 /** Deeper than any roster; the YAML library recurses once per level. */
 export const MAX_DEPTH = 32;
@@ -91,17 +92,7 @@ export function readYaml(text: string): YamlText | "too many lexemes" {
     const message = `nested deeper than ${String(MAX_DEPTH)} levels`;
     return { lines, findings: [{ path: [], offset: deep, message }] };
   }
-  // Duplicate keys are found when values are read: the library compares every key of a map with every other.
-  const composer = new Composer({
-    version: "1.2",
-    schema: "core",
-    merge: false,
-    resolveKnownTags: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    keepSourceTokens: true,
-    lineCounter: lines,
-  });
+  const composer = new Composer({ ...YAML_RULES, keepSourceTokens: true, lineCounter: lines });
   const [document, second] = withoutStackTraces(() => {
     // Composed on demand: what follows the second document is of no interest.
     const [first, next] = composer.compose(tokens, true, text.length);
