@@ -11,17 +11,29 @@ import { CLAUDE } from "../apps/cli/test/runtime-claude.ts";
 import { CODEX } from "../apps/cli/test/runtime-codex.ts";
 import { OPENCODE } from "../apps/cli/test/runtime-opencode.ts";
 import { PI } from "../apps/cli/test/runtime-pi.ts";
-import { STATES, hasState, sendsTo, type Sends, type State } from "../apps/cli/test/send-states.ts";
+import type { RuntimeUnderTest } from "../apps/cli/test/runtime-world.ts";
+import { STATES, sendsTo, type Sends, type State } from "../apps/cli/test/send-states.ts";
 import { canarySubject, runtimeSubject, type Subject } from "../apps/cli/test/send-subject.ts";
 import { randomText, seeded } from "./random-text.ts";
 import { machine } from "./world.ts";
 
-const RUNTIMES: Readonly<Record<string, () => Promise<Subject>>> = {
-  canary: canarySubject,
-  claude: () => runtimeSubject(CLAUDE),
-  codex: () => runtimeSubject(CODEX),
-  opencode: () => runtimeSubject(OPENCODE),
-  pi: () => runtimeSubject(PI),
+interface Kind {
+  readonly open: () => Promise<Subject>;
+  /** States that it cannot be brought into. */
+  readonly lacks: readonly State[];
+}
+
+/** None of them can be told to report nothing, and not all ask questions. */
+const real = (runtime: RuntimeUnderTest): Kind => ({
+  open: () => runtimeSubject(runtime),
+  lacks: runtime.asking ? ["muted"] : ["muted", "blocked"],
+});
+const RUNTIMES: Readonly<Record<string, Kind>> = {
+  canary: { open: canarySubject, lacks: [] },
+  claude: real(CLAUDE),
+  codex: real(CODEX),
+  opencode: real(OPENCODE),
+  pi: real(PI),
 };
 
 interface Batch {
@@ -67,9 +79,12 @@ if (head === undefined) keep(plan);
 
 // The keys of a literal.
 const states = Object.keys(STATES) as State[];
-const perState = Math.ceil(plan.sends / plan.runtimes.length / states.length / plan.batch);
+const subjects = plan.runtimes.flatMap((runtime) =>
+  states.flatMap((state) => (RUNTIMES[runtime]?.lacks.includes(state) ? [] : { runtime, state })),
+);
+const perState = Math.ceil(plan.sends / subjects.length / plan.batch);
 const batches = Array.from({ length: perState }, (_, index) =>
-  plan.runtimes.flatMap((runtime) => states.map((state): Batch => ({ runtime, state, index }))),
+  subjects.map((subject): Batch => ({ ...subject, index })),
 ).flat();
 const results = rest as Result[]; // As above.
 const known = new Set(results.map(same));
@@ -79,25 +94,20 @@ process.stdout.write(
 );
 
 async function perform(batch: Batch): Promise<void> {
-  const open = RUNTIMES[batch.runtime];
-  if (!open) return;
-  await using subject = await open();
+  await using subject = await RUNTIMES[batch.runtime]?.open();
+  if (!subject) return;
   const random = seeded(`${String(plan.seed)} ${same(batch)}`);
   const began = performance.now();
-  // A state that the runtime does not have is done at once.
-  const count = hasState(subject, batch.state) ? plan.batch : 0;
-  const sends =
-    count === 0
-      ? { verdicts: {}, wrong: [], unknown: [] }
-      : await sendsTo(subject, batch.state, count, () => randomText(random));
+  const sends = await sendsTo(subject, batch.state, plan.batch, () => randomText(random));
   const result: Result = {
     ...batch,
     ...sends,
-    sends: count,
+    sends: plan.batch,
     seconds: Math.round((performance.now() - began) / 1000),
   };
   results.push(result);
   keep(result);
+  process.stderr.write(`${String(results.length)} of ${String(batches.length)} batches\r`);
   for (const line of [...result.wrong, ...result.unknown]) process.stdout.write(`${same(batch)}: ${line}\n`);
 }
 
@@ -115,21 +125,20 @@ process.stdout.write(
 process.stdout.write(row(...Array.from({ length: 8 }, () => "---")));
 const sum = (some: readonly Result[], count: (result: Result) => number): number =>
   some.reduce((total, result) => total + count(result), 0);
-for (const runtime of plan.runtimes)
-  for (const state of states) {
-    const some = results.filter((result) => result.runtime === runtime && result.state === state);
-    const verdicts = ["accepted", "queued", "not-delivered", "unknown"];
-    const counts = verdicts.map((verdict) => sum(some, (result) => result.verdicts[verdict] ?? 0));
-    process.stdout.write(
-      row(
-        runtime,
-        state,
-        sum(some, ({ sends }) => sends),
-        ...counts,
-        sum(some, ({ wrong }) => wrong.length),
-      ),
-    );
-  }
+for (const { runtime, state } of subjects) {
+  const some = results.filter((result) => result.runtime === runtime && result.state === state);
+  const verdicts = ["accepted", "queued", "not-delivered", "unknown"];
+  const counts = verdicts.map((verdict) => sum(some, (result) => result.verdicts[verdict] ?? 0));
+  process.stdout.write(
+    row(
+      runtime,
+      state,
+      sum(some, ({ sends }) => sends),
+      ...counts,
+      sum(some, ({ wrong }) => wrong.length),
+    ),
+  );
+}
 const wrong = sum(results, (result) => result.wrong.length);
 const missing = sum(results, (result) => result.unknown.length);
 process.stdout.write(

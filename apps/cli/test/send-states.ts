@@ -109,10 +109,6 @@ export const STATES = {
 } as const satisfies Readonly<Record<string, StateRule>>;
 export type State = keyof typeof STATES;
 
-/** Whether a runtime has that state at all. */
-export const hasState = (subject: Pick<Subject, "block" | "mute">, state: State): boolean =>
-  !(state === "blocked" && subject.block === undefined) && !(state === "muted" && subject.mute === undefined);
-
 /** What became of the messages to one agent in one state. */
 export interface Sends {
   /** How many receipts gave each verdict. */
