@@ -53,6 +53,8 @@ export default defineConfig(
           message: "The environment comes in as a parameter; apps/cli reads it.",
         },
       ],
+      // Control characters are what much of this is about: terminals, titles, pastes.
+      "no-control-regex": "off",
       eqeqeq: "error",
       "@typescript-eslint/no-unused-vars": [
         "error",

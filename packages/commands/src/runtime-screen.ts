@@ -1,5 +1,3 @@
-/* eslint-disable no-control-regex -- escape sequences are the subject here */
-
 /** One line of a screen, without trailing blanks. */
 export interface ScreenLine {
   readonly text: string;

@@ -9,7 +9,6 @@ export interface SessionMark {
 }
 
 /** A path may hold tabs and newlines, which separate the fields and lines of a listing. */
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const NEEDS_ENCODING = /[%\x00-\x1f\x7f]/g;
 
 const encode = (path: string): string =>

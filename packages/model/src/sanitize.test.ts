@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sanitize } from "./sanitize.ts";
 
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const FORBIDDEN = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 
 /** Texts made of what terminals act on. */

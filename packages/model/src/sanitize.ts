@@ -1,5 +1,3 @@
-/* eslint-disable no-control-regex -- control characters are the subject here */
-
 // Whole escape sequences first, so that their printable tails go with them: string sequences (OSC, DCS, SOS, PM,
 // APC) to their terminator, CSI with parameters, then any two-character escape. No sequence reaches past the start of
 // the next: otherwise the time grows with the square of the length.

@@ -6,7 +6,6 @@ export interface LineProblem {
 }
 
 // Tabs and line ends are text. Bidi controls show a reader another order than a model reads.
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const HIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 /** The lines of a text, whatever the editor ended them with, without a byte order mark. */

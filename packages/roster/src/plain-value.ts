@@ -38,7 +38,6 @@ interface Reading {
 
 const NONE: ReadonlyMap<string, Place> = new Map();
 // A text with these survives neither a file, nor an env file, nor a terminal.
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const start = (node: Node): number => node.range?.[0] ?? 0;

@@ -18,7 +18,6 @@ export const ROSTER_DEFAULTS = {
 } as const;
 
 // Values end up in env files and argument lists, one per line.
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const SINGLE_LINE = /^(?! *$)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$/;
 const line = (): z.ZodString =>
   z.string().regex(SINGLE_LINE, { error: "expected text on one line, without control characters" });
@@ -53,12 +52,9 @@ const socketNameOrEmpty = (): z.ZodString =>
   z.string().regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,62})?$/, { error: SOCKET_NAME_ERROR });
 
 const directory = (): z.ZodString =>
-  z
-    .string()
-    // eslint-disable-next-line no-control-regex -- as in SINGLE_LINE
-    .regex(/^(?:~|(?:~\/|\/)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*)$/, {
-      error: "expected a directory that begins with / or ~/, on one line",
-    });
+  z.string().regex(/^(?:~|(?:~\/|\/)[^\x00-\x1f\x7f-\x9f\u2028\u2029]*)$/, {
+    error: "expected a directory that begins with / or ~/, on one line",
+  });
 
 const hostLabel = (): z.ZodString =>
   z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/, {
@@ -67,7 +63,6 @@ const hostLabel = (): z.ZodString =>
 
 // A leading `-` would be an option of ssh.
 const sshDestination = (): z.ZodString =>
-  // eslint-disable-next-line no-control-regex -- as in SINGLE_LINE
   z.string().regex(/^[^-\s\x00-\x1f\x7f-\x9f][^\s\x00-\x1f\x7f-\x9f]*$/, {
     error: "not an ssh destination: write [user@]host, without spaces and not beginning with -",
   });

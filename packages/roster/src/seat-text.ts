@@ -18,7 +18,6 @@ const NOT_TEXT = /^(?:~|null|true|false|yes|no|on|off|y|n)$/i;
 
 function textValue(text: string, { json, style }: Notation): string {
   if (json || style === "QUOTE_DOUBLE") return JSON.stringify(text);
-  // eslint-disable-next-line no-control-regex -- single quotes know no escapes
   if (style === "QUOTE_SINGLE" && !/[\x00-\x1f]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   return PLAIN.test(text) && !NOT_TEXT.test(text) ? text : JSON.stringify(text);
 }

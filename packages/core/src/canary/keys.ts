@@ -70,15 +70,10 @@ const SEQUENCES: Readonly<Partial<Record<string, KeyName>>> = {
   "27;2;13~": "newline",
 };
 
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const TEXT = /^[^\x00-\x1f\x7f]+/;
-// eslint-disable-next-line no-control-regex -- as above
 const CSI = /^\x1b\[([0-?]*[ -/]*)([@-~])/;
-// eslint-disable-next-line no-control-regex -- as above
 const CSI_BEGUN = /^\x1b\[[0-?]*[ -/]*$/;
-// eslint-disable-next-line no-control-regex -- as above
 const STRING_SEQUENCE = /^\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)/;
-// eslint-disable-next-line no-control-regex -- as above
 const STRING_BEGUN = /^\x1b[\]PX^_][^\x07\x1b]*\x1b?$/;
 
 /**

@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { erase, paint, type Frame } from "./live.ts";
 
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const TOKENS = /\x1b\[\??(\d*)([A-Za-z])|[\r\n]|[^\x1b\r\n]+/g;
 
 /** As much of a terminal as the bytes of this file use: rows that scroll, and a cursor. */
