@@ -14,7 +14,8 @@ import {
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
-import { deliver, squeezed, type Delivery } from "./deliver.ts";
+import { squeezed } from "./composer.ts";
+import { deliver, type Delivery } from "./deliver.ts";
 import { CoreError } from "../error.ts";
 import { inboxFile, toInbox } from "./inbox.ts";
 import { rosterCommand } from "../launch/launch.ts";
