@@ -36,6 +36,9 @@ const beat = (agent: AgentFacts): string => {
   return `${since}/${agent.readiness}`;
 };
 
+const cardCell = ({ card, cards }: AgentFacts): string =>
+  card === null ? "-" : `${card}${cards.length > 1 ? ` +${String(cards.length - 1)}` : ""}`;
+
 const unitText = ({ unit }: AgentFacts): string =>
   unit === null ? "-" : `${unit.state}/${unit.enabled ? "enabled" : "disabled"}`;
 
@@ -63,7 +66,7 @@ export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts, width
       spare: 2,
     },
     { head: "HB", cell: beat, paint: (a, text) => out.paint(READINESS_STYLE[a.readiness], text) },
-    { head: "CARD", cell: (a) => a.card ?? "-", spare: 4 },
+    { head: "CARD", cell: cardCell, spare: 4 },
     { head: "UNIT", cell: unitText, paint: (a, text) => paintUnit(out, a, text) },
     {
       head: "FLAGS",

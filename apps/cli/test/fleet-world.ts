@@ -163,6 +163,8 @@ export interface Json {
 
 export interface AgentRow {
   readonly name: string;
+  readonly card: string | null;
+  readonly cards: readonly string[];
   readonly readiness: string;
   readonly flags: readonly string[];
   readonly remarks: readonly string[];

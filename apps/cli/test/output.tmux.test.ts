@@ -28,7 +28,19 @@ test("every document has a version and the keys that scripts rely on", async () 
     ...["survivors", "unmanaged", "version"],
   ]);
   expect(keysOf(ps.agents[0])).toEqual([
-    ...["alias", "card", "class", "elsewhere", "flags", "heartbeat", "host", "idle_seconds", "name", "pane"],
+    ...[
+      "alias",
+      "card",
+      "cards",
+      "class",
+      "elsewhere",
+      "flags",
+      "heartbeat",
+      "host",
+      "idle_seconds",
+      "name",
+      "pane",
+    ],
     ...["process", "readiness", "remarks", "rule", "runtime", "session", "tenant_id", "unit"],
   ]);
   expect(keysOf(ps.unmanaged[0])).toEqual(["command", "ours", "pid", "session"]);

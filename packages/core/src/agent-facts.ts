@@ -48,7 +48,10 @@ export interface AgentFacts {
     /** False when another process wrote it: a leftover of an earlier start. */
     readonly current: boolean;
   } | null;
+  /** The card it holds, the latest where there are several. */
   readonly card: string | null;
+  /** All of them, the latest first. */
+  readonly cards: readonly string[];
   /** Its unit; null where the units of this home are not installed. */
   readonly unit: {
     readonly name: string;
@@ -78,6 +81,8 @@ interface Sources {
   /** The command line that replaces the runtime. */
   readonly command: string | undefined;
   readonly heartbeat: Heartbeat | undefined;
+  /** The cards that are claimed for it, the latest first. */
+  readonly claims: readonly string[];
   readonly unit: UnitFacts | undefined;
   /** Whether the server runs in its unit, and an agent should in its own. */
   readonly held: boolean;
@@ -93,6 +98,7 @@ export function agentFacts({
   process,
   command,
   heartbeat,
+  claims,
   unit,
   held,
   now,
@@ -112,6 +118,8 @@ export function agentFacts({
         idleThresholdSeconds: context.idleThresholdSeconds,
         now,
       });
+  const reported = current && heartbeat.card !== null ? [heartbeat.card] : [];
+  const cards = [...new Set([...claims, ...reported])];
   const remarks = elsewhere
     ? []
     : flagged({ context, roster, seat, pane, process, unit, held, ours, alive, declared });
@@ -148,7 +156,8 @@ export function agentFacts({
           current,
         }
       : null,
-    card: current ? heartbeat.card : null,
+    card: cards[0] ?? null,
+    cards,
     unit:
       unit && elsewhere === null
         ? {
@@ -166,7 +175,11 @@ export function agentFacts({
 }
 
 function flagged(
-  o: Omit<Sources, "command" | "heartbeat" | "now"> & { ours: boolean; alive: boolean; declared: boolean },
+  o: Omit<Sources, "command" | "heartbeat" | "claims" | "now"> & {
+    ours: boolean;
+    alive: boolean;
+    declared: boolean;
+  },
 ): { flag: Flag; why: string }[] {
   const { pane, process } = o;
   if (pane === undefined)
@@ -190,7 +203,7 @@ function flagged(
 }
 
 function drifted(
-  o: Omit<Sources, "command" | "heartbeat" | "now"> & { declared: boolean },
+  o: Omit<Sources, "command" | "heartbeat" | "claims" | "now"> & { declared: boolean },
   process: ProcessFacts | undefined,
 ): string | undefined {
   // A process that tmux has and ps has not is about to end, or out of sight: no ground for anything.

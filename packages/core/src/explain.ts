@@ -93,6 +93,6 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
     const outdated = (await contractRemarks(context, roster, facts)).get(launch.name);
     add("contract is current", outdated ?? true, "the persona and the layers, composed now");
   }
-  add("card", agent.card, "heartbeat", age);
+  add("cards it holds", agent.cards.join(", ") || null, "claims and heartbeat");
   return { agent, facts: rows };
 }

@@ -24,6 +24,7 @@ const look = (
     process: CANARY,
     command: undefined,
     heartbeat: sampleHeartbeat(),
+    claims: [],
     unit: undefined,
     held: false,
     now: NOW,
@@ -103,6 +104,14 @@ test("a heartbeat that another process wrote is shown, and proves nothing", () =
   const facts = look({ heartbeat: sampleHeartbeat({ pid: 1 }) });
   expect(facts.heartbeat?.current).toBe(false);
   expect(facts).toMatchObject({ readiness: "unknown", card: null });
+});
+
+test("a card that is claimed for an agent comes before one that only its report names", () => {
+  expect(look({ claims: ["card-9", "card-8"] })).toMatchObject({
+    card: "card-9",
+    cards: ["card-9", "card-8", "card-7"],
+  });
+  expect(look({ claims: ["card-7"] }).cards).toEqual(["card-7"]);
 });
 
 test("a seat that lives elsewhere carries no flag and is unknown", () => {

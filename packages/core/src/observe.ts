@@ -15,6 +15,7 @@ import { launchOf, rosterCommand } from "./launch/launch.ts";
 import type { ManagerKind } from "./manage/manager.ts";
 import { secondLook } from "./second-look.ts";
 import { readSurvivors, type Survivor } from "./manage/survivors.ts";
+import { readClaims } from "./store/claim-notes.ts";
 import { tmuxError } from "./tmux-error.ts";
 import { isUp, readUnitFacts } from "./manage/unit-facts.ts";
 import { usedSockets } from "./manage/used-sockets.ts";
@@ -77,17 +78,18 @@ export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
 }
 
 /**
- * One tmux call, a second one where a report is in doubt, one systemctl call where units are installed, one process look-up and one read of the run folder,
+ * One tmux call, a second one where a report is in doubt, one systemctl call where units are installed, one process look-up and one read of the run folder and of the claims in it,
  * whatever the number of agents.
  * Read-only.
  */
 export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
   const socket = roster.tmux.socket_name;
-  const [panes, left, survivors, heartbeats, units] = await Promise.all([
+  const [panes, left, survivors, heartbeats, claims, units] = await Promise.all([
     readPanes(context, socket),
     leftOn(context, socket),
     readSurvivors(context),
     readHeartbeats(context),
+    readClaims(context.home, context.now()),
     readUnitFacts(
       context,
       roster.agents.map(({ name }) => name),
@@ -111,6 +113,7 @@ export async function observe(context: FleetContext, roster: Roster): Promise<Ob
         process,
         command,
         heartbeat: looked.get(seat.name) ?? heartbeats.get(seat.name),
+        claims: claims.flatMap(({ owner, card }) => (owner === seat.name ? [card] : [])),
         unit: units.get(agentUnit(seat.name)),
         held,
         now,

@@ -72,6 +72,7 @@ export const sampleAgent = (changes: Partial<AgentFacts> = {}): AgentFacts => ({
     current: true,
   },
   card: null,
+  cards: [],
   unit: null,
   flags: [],
   remarks: [],

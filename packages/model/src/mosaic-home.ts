@@ -19,6 +19,9 @@ export interface MosaicHome {
   readonly log: (agent: AgentName) => string;
   /** Names the receivers for whom a message may wait in the store: one empty file each. */
   readonly mailbox: string;
+  /** The claims that calls from this home were given: one file per card. */
+  readonly claims: string;
+  readonly claim: (card: string) => string;
   /** The conversation that a restart of the agent goes on with. */
   readonly conversation: (agent: AgentName) => string;
   readonly env: (agent: AgentName) => string;
@@ -65,6 +68,9 @@ export function mosaicHome(root: string): MosaicHome {
     typed: (agent) => `${run}/${agent}.typed`,
     log: (agent) => `${run}/log/${agent}.log`,
     mailbox: `${run}/mailbox`,
+    claims: `${run}/claims`,
+    // A card's id has letters, digits, `.`, `_`, `:`, `/` and `-`, and begins with a letter or a digit.
+    claim: (card) => `${run}/claims/${card.replaceAll("/", "~")}`,
     conversation: (agent) => `${run}/${agent}.conversation`,
     env: (agent) => `${fleet}/agents/${agent}.env`,
     lock: (subject) => `${run}/lock/${subject}.lock`,

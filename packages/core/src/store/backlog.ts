@@ -2,10 +2,15 @@ import { connectStore, storePlace, type Backlog, type StorePlace } from "@mosaic
 import { startDetached, type Argv } from "@mosaic/fleet-process";
 import { outsideOfAgents } from "../manage/cgroup.ts";
 import type { FleetContext } from "../context.ts";
+import { notingClaims } from "./claim-notes.ts";
 import { serverAddress } from "./credentials.ts";
 
-/** @throws BacklogError `BACKLOG_STORE_*`; CoreError `CREDENTIALS_EXPOSED`. */
+/** Its claims are noted in the home, for `fleet ps`. @throws BacklogError `BACKLOG_STORE_*`; CoreError `CREDENTIALS_EXPOSED`. */
 export async function openBacklog(context: FleetContext, signal?: AbortSignal): Promise<Backlog> {
+  return notingClaims(await openStore(context, signal), context.home, context.now);
+}
+
+async function openStore(context: FleetContext, signal: AbortSignal | undefined): Promise<Backlog> {
   const server = await serverAddress(context);
   if (server !== undefined) {
     // Loaded when used: whoever has the embedded store does not wait for the server's driver.

@@ -60,7 +60,8 @@ export async function observeHosts(context: FleetContext, roster: Roster): Promi
 function joined(here: AgentFacts, { facts, agents }: Told): AgentFacts {
   const there = agents.get(here.name);
   const { name, tenant_id, host, alias, elsewhere } = here;
-  if (there) return { ...there, name, tenant_id, host, alias, elsewhere };
+  // A host with an earlier version leaves out what it does not know.
+  if (there) return { ...here, ...there, name, tenant_id, host, alias, elsewhere };
   const rule = facts.reached
     ? `the roster of ${facts.destination} has no such agent of its own`
     : `${facts.destination} could not be asked`;

@@ -1,0 +1,122 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import type { Backlog, Card, ClaimRef } from "@mosaic/fleet-backlog";
+import { isFleetError, type MosaicHome } from "@mosaic/fleet-model";
+
+/** A claim as the store gave it: what `fleet ps` knows of the cards without asking the store. */
+export interface ClaimNote {
+  readonly version: 1;
+  readonly card: string;
+  readonly owner: string;
+  readonly fence: number;
+  /** Both in milliseconds since the epoch, by the store's clock. */
+  readonly since: number;
+  readonly until: number;
+}
+
+/** The claims that hold, the latest first. What was written half, or is no note, is none. */
+export async function readClaims({ claims }: MosaicHome, now: number): Promise<readonly ClaimNote[]> {
+  const notes = await allNotes(claims);
+  return notes.filter(({ until }) => until > now).sort((a, b) => b.since - a.since);
+}
+
+async function allNotes(folder: string): Promise<readonly ClaimNote[]> {
+  const names: string[] = await readdir(folder).catch(() => []);
+  const notes = await Promise.all(names.map((name) => readNote(`${folder}/${name}`)));
+  return notes.filter((note) => note !== undefined);
+}
+
+async function readNote(path: string): Promise<ClaimNote | undefined> {
+  try {
+    const note: unknown = JSON.parse(await readFile(path, "utf8"));
+    return isNote(note) ? note : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whoever writes the file does not write on the operator's screen. */
+const CARD = /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/;
+
+function isNote(value: unknown): value is ClaimNote {
+  const { version, card, owner, fence, since, until } = (value ?? {}) as Partial<
+    Record<keyof ClaimNote, unknown>
+  >;
+  const times = [fence, since, until].every((time) => typeof time === "number");
+  return version === 1 && typeof card === "string" && CARD.test(card) && typeof owner === "string" && times;
+}
+
+/**
+ * The same backlog, which notes in the home the claims that it gives and takes. The store alone decides: a note that
+ * cannot be written is left out, and one that another host's call made void is not shown once its time is over.
+ */
+export function notingClaims(backlog: Backlog, home: MosaicHome, now: () => number): Backlog {
+  const noted = (card: Card): Promise<void> => quietly(() => note(home, card, now()));
+  const ended = (claim: ClaimRef): Promise<void> => quietly(() => forget(home, claim));
+  /** A claim that is refused is over. */
+  const orLost = async <T>(id: string, fence: number | undefined, work: Promise<T>): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (fence !== undefined && isFleetError(error) && error.code === "BACKLOG_FENCE_LOST")
+        await ended({ id, fence });
+      throw error;
+    }
+  };
+  return {
+    ...backlog,
+    claim: async (request) => {
+      const card = await backlog.claim(request);
+      if (card !== null) await noted(card);
+      return card;
+    },
+    renew: async (request) => {
+      const card = await orLost(request.id, request.fence, backlog.renew(request));
+      await noted(card);
+      return card;
+    },
+    release: async (request) => {
+      const card = await orLost(request.id, request.fence, backlog.release(request));
+      await ended(card);
+      return card;
+    },
+    complete: async (request) => {
+      const completed = await orLost(request.id, request.fence, backlog.complete(request));
+      await ended(completed.card);
+      return completed;
+    },
+    block: async (request) => {
+      const card = await orLost(request.id, request.fence, backlog.block(request));
+      await ended(card);
+      return card;
+    },
+    reclaim: async (request) => {
+      const freed = await backlog.reclaim(request);
+      await Promise.all(freed.reclaimed.map(ended));
+      return freed;
+    },
+  };
+}
+
+async function quietly(work: () => Promise<void>): Promise<void> {
+  await work().catch(() => undefined);
+}
+
+/** Forgets those that have run out as well: who took them may have been on another host. */
+async function note(home: MosaicHome, card: Card, now: number): Promise<void> {
+  const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
+  if (owner === null || since === null || until === null) return;
+  const known = await allNotes(home.claims);
+  const over = known.filter((old) => old.until <= now);
+  await Promise.all(over.map((old) => forget(home, { id: old.card, fence: old.fence })));
+  if (known.some((old) => old.card === id && old.fence > fence)) return;
+  const text: ClaimNote = { version: 1, card: id, owner, fence, since, until };
+  await mkdir(home.claims, { recursive: true, mode: 0o700 });
+  await writeFile(home.claim(id), `${JSON.stringify(text)}\n`, { mode: 0o600 });
+}
+
+/** A later claim of the card stays. */
+async function forget(home: MosaicHome, { id, fence }: ClaimRef): Promise<void> {
+  const path = home.claim(id);
+  const known = await readNote(path);
+  if (known !== undefined && known.fence <= fence) await rm(path, { force: true });
+}
