@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { failure, fleetWorld, json, pids, type FleetWorld } from "./fleet-world.ts";
+import { failure, fleetWorld, json, pids, rows, type FleetWorld } from "./fleet-world.ts";
 
 const personaOf = (world: FleetWorld, name: string): string => `${world.home}/fleet/roles.local/${name}.md`;
 
@@ -16,6 +16,8 @@ const reported = async (world: FleetWorld, agent: string): Promise<unknown> =>
     .contract; // One key of it.
 const whyOf = async (world: FleetWorld, agent: string): Promise<string | undefined> =>
   json(await world.mosaic("fleet", "plan", "--json")).actions.find((one) => one.agent === agent)?.why;
+const flagsOf = async (world: FleetWorld): Promise<Readonly<Record<string, readonly string[]>>> =>
+  Object.fromEntries((await rows(world)).map(({ name, flags }) => [name, flags]));
 
 const seat = (name: string, role: string): { name: string; class: string } => ({ name, class: role });
 
@@ -44,6 +46,7 @@ test("an edited persona wins, agents that run with the old one are named, and de
   expect(edited).toMatchObject({ exitCode: 0, stdout: `${personaOf(world, "code")}\n` });
   expect((await composed(world, "code0")).text).toContain("You are a starter with");
   expect(await whyOf(world, "code0")).toContain("its contract is outdated: mosaic fleet restart code0");
+  expect(await flagsOf(world)).toEqual({ code0: ["CONTRACT"], lead: [] });
   expect(await whyOf(world, "lead")).toBe("it is available");
   expect((await world.mosaic("fleet", "explain", "code0")).stdout).toMatch(/contract is current .*outdated/);
   const diff = await world.mosaic("fleet", "persona", "diff", "code");
@@ -53,6 +56,7 @@ test("an edited persona wins, agents that run with the old one are named, and de
   await world.mosaic("fleet", "apply");
   expect(await pids(world)).toEqual(before);
   await world.mosaic("fleet", "restart", "code0");
+  expect(await flagsOf(world)).toEqual({ code0: [], lead: [] });
   expect(await whyOf(world, "code0")).toBe("it is available");
   expect(await reported(world, "code0")).not.toBe(baseline);
   await rm(personaOf(world, "code"));

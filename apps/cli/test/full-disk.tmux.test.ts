@@ -19,7 +19,7 @@ async function full({ files }: FleetWorld): Promise<AsyncDisposable> {
 async function content({ files }: FleetWorld): Promise<Readonly<Record<string, string>>> {
   const entries = await readdir(files, { recursive: true, withFileTypes: true });
   const kept = entries.filter(
-    (one) => one.isFile() && !/\.(hb|events|lock|log)$|^(filler|roster-cache)/.test(one.name),
+    (one) => one.isFile() && !/\.(hb|events|lock|log)$|^(filler|roster-cache|contract-cache)/.test(one.name),
   );
   return Object.fromEntries(
     await Promise.all(

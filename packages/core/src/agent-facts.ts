@@ -8,7 +8,7 @@ import { runsDeclared } from "./launch/declared.ts";
 import { launchOf, livesElsewhere } from "./launch/launch.ts";
 import { isUp } from "./manage/unit-facts.ts";
 
-export type Flag = "BOOT-ENABLE" | "DEAD" | "DRIFT" | "FOREIGN";
+export type Flag = "BOOT-ENABLE" | "CONTRACT" | "DEAD" | "DRIFT" | "FOREIGN";
 
 /** What is known about one seat of the roster, joined from its sources. Times are milliseconds. */
 export interface AgentFacts {

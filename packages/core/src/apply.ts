@@ -75,7 +75,7 @@ export async function apply(asked: Applying): Promise<Outcome[]> {
     requireNoneLeft(o.roster, socketsOf(facts));
     return await perform(
       o,
-      plan(o.roster, facts, new Map(), await unlaunchableSeats(o.context, o.roster)),
+      plan(o.roster, facts, await unlaunchableSeats(o.context, o.roster)),
       unready(o, facts),
     );
   });

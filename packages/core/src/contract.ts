@@ -14,9 +14,7 @@ import { seatOf } from "./agents.ts";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent } from "./files.ts";
-import { rosterCommand } from "./launch/launch.ts";
-import { openLayered } from "./library.ts";
-import type { FleetFacts } from "./observe.ts";
+import { openLayered, personaSources } from "./library.ts";
 
 /** The system prompt of a seat. */
 export interface SeatContract {
@@ -31,8 +29,10 @@ export interface SeatContract {
 
 const LAYERS = ["CONSTITUTION", "SOUL", "USER", "TOOLS"] as const;
 
-async function sharedLayers({ home }: FleetContext): Promise<ContractParts["layers"]> {
-  const read = (name: string): Promise<string | undefined> => readIfPresent(`${home.root}/${name}`);
+const layerPath = ({ home }: FleetContext, name: string): string => `${home.root}/${name}`;
+
+async function sharedLayers(context: FleetContext): Promise<ContractParts["layers"]> {
+  const read = (name: string): Promise<string | undefined> => readIfPresent(layerPath(context, name));
   const [constitution, soul, user, tools] = await Promise.all(LAYERS.map((layer) => read(`${layer}.md`)));
   const locals = await Promise.all(
     LAYERS.map(async (layer): Promise<ContractLayer[]> => {
@@ -42,6 +42,20 @@ async function sharedLayers({ home }: FleetContext): Promise<ContractParts["laye
     }),
   );
   return { constitution, soul, user, tools, locals: locals.flat() };
+}
+
+/**
+ * The files and folders that the contracts of a roster are composed of, whether they are there or not. The program is one
+ * of them: another version may compose in another way.
+ */
+export function contractSources(context: FleetContext, roster: Roster): readonly string[] {
+  const layers = LAYERS.flatMap((layer) => [`${layer}.md`, `${layer}.local.md`]);
+  const classes = [...new Set(roster.agents.map((seat) => seat.class))];
+  return [
+    ...context.program.slice(1),
+    ...layers.map((name) => layerPath(context, name)),
+    ...personaSources(context, classes),
+  ];
 }
 
 /** Composes the contracts of a roster; what they share is read once. */
@@ -95,35 +109,6 @@ export async function contractFor(
   }
   const compose = await contractComposer(context, roster);
   return compose(agent === undefined || !roster ? undefined : seatOf(roster, agent).seat);
-}
-
-/**
- * What stands against the contracts that agents run with, by name: they are outdated, or cannot be composed any
- * more. An agent that reports no contract has none of ours.
- */
-export async function contractRemarks(
-  context: FleetContext,
-  roster: Roster,
-  facts: FleetFacts,
-): Promise<ReadonlyMap<string, string>> {
-  const compose = await contractComposer(context, roster);
-  const running = new Map(
-    facts.agents.flatMap(({ name, heartbeat }) =>
-      heartbeat?.current === true && heartbeat.contract !== null ? [[name, heartbeat.contract]] : [],
-    ),
-  );
-  const remarks = roster.agents.map(async (seat): Promise<[string, string][]> => {
-    const hash = running.get(seat.name);
-    if (hash === undefined || rosterCommand(roster, seat) !== undefined) return [];
-    try {
-      if ((await compose(seat)).hash === hash) return [];
-      return [[seat.name, `its contract is outdated: mosaic fleet restart ${seat.name} renews it`]];
-    } catch (error) {
-      if (!isFleetError(error)) throw error;
-      return [[seat.name, `its contract cannot be composed any more: ${error.message}`]];
-    }
-  });
-  return new Map((await Promise.all(remarks)).flat());
 }
 
 /** The cheat-sheet of a role, and whom it is for. */

@@ -3,7 +3,7 @@ import { seatOf } from "./agents.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
 import { launchOf, rosterCommand } from "./launch/launch.ts";
-import { observe } from "./observe.ts";
+import { observeFleet } from "./observe-fleet.ts";
 import { captured } from "./manage/units.ts";
 import { operatorCommand, unlaunchable } from "./launch/unlaunchable.ts";
 
@@ -26,7 +26,7 @@ const mebibytes = (bytes: number): string => `${String(Math.round(bytes / 1024 *
 /** Every fact about one agent, its source and age, and the rule that decided. Read-only. */
 export async function explain(context: FleetContext, roster: Roster, name: string): Promise<Explanation> {
   const { seat } = seatOf(roster, name);
-  const { facts } = await observe(context, { ...roster, agents: [seat] });
+  const facts = await observeFleet(context, roster, [name]);
   const [agent] = facts.agents;
   if (!agent) throw new Error(`observing ${name} gave no row`);
   const override =
@@ -89,9 +89,12 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("heartbeat is this process's", beat?.current, "tmux and heartbeat");
   add("contract", beat?.contract, "heartbeat", age);
   if (typeof beat?.contract === "string") {
-    const { contractRemarks } = await import("./contract.ts");
-    const outdated = (await contractRemarks(context, roster, facts)).get(launch.name);
-    add("contract is current", outdated ?? true, "the persona and the layers, composed now");
+    const outdated = agent.remarks.find((remark) => remark.startsWith("CONTRACT: "));
+    add(
+      "contract is current",
+      outdated?.slice("CONTRACT: ".length) ?? true,
+      "the persona and the layers as they are",
+    );
   }
   add("cards it holds", agent.cards.join(", ") || null, "claims and heartbeat");
   return { agent, facts: rows };

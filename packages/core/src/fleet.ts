@@ -3,7 +3,6 @@ import type { Receipt } from "@mosaic/fleet-model";
 import type { Argv } from "@mosaic/fleet-process";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { ApplyOptions, Applying, Outcome } from "./apply.ts";
-import { chosen } from "./agents.ts";
 import type { ChosenManager } from "./manage/choose-manager.ts";
 import type { FleetContext } from "./context.ts";
 import type { CommsSheet, SeatContract } from "./contract.ts";
@@ -117,10 +116,8 @@ export function openFleet(context: FleetContext): Fleet {
     const known = given ?? (await roster());
     return { ...options, context, manager: await managerOf(context, known, options), roster: known };
   };
-  const facts = async (names: readonly string[] = []): Promise<FleetFacts> => {
-    const { observe } = await import("./observe.ts");
-    return (await observe(context, chosen(await roster(), names))).facts;
-  };
+  const facts = async (names: readonly string[] = []): Promise<FleetFacts> =>
+    (await import("./observe-fleet.ts")).observeFleet(context, await roster(), names);
   return {
     roster,
     init: async (preset, write) => (await import("./init.ts")).init(context, preset, write),
@@ -129,18 +126,12 @@ export function openFleet(context: FleetContext): Fleet {
     library: async () => (await import("./library.ts")).openLibrary(context),
     provision: async (request) => (await import("./provision.ts")).provisionRoster(context, request),
     plan: async () => {
-      const { contractRemarks } = await import("./contract.ts");
       const [seats, now] = [await roster(), await facts()];
       const { unlaunchableSeats } = await import("./launch/unlaunchable.ts");
       const { requireNoneLeft, socketsOf } = await import("./manage/used-sockets.ts");
       requireNoneLeft(seats, socketsOf(now));
       const against = await unlaunchableSeats(context, seats);
-      return (await import("./plan.ts")).plan(
-        seats,
-        now,
-        await contractRemarks(context, seats, now),
-        against,
-      );
+      return (await import("./plan.ts")).plan(seats, now, against);
     },
     apply: async (options) => (await import("./apply.ts")).apply(await applying(options)),
     change: async (verb, agents, options) =>

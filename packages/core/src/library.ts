@@ -64,23 +64,33 @@ export interface Layered {
   readonly profiles: Profiles;
 }
 
+const inHome = ({ home }: FleetContext, folder: string): string => `${home.fleet}/${folder}`;
+const inPackage = ({ framework }: FleetContext, folder: string): string => `${framework}/fleet/${folder}`;
+const overrides = (context: FleetContext, folder: string): string => `${inHome(context, folder)}.local`;
+
 /** The baseline of a home that was never seeded, or not to the end, is the framework inside the package. */
 async function layersOf(context: FleetContext, folder: string): Promise<Layers> {
-  const { home, framework } = context;
-  const there = await stat(`${home.fleet}/${folder}`).then(
+  const there = await stat(inHome(context, folder)).then(
     () => true,
     () => false,
   );
   const seeded = there && (await isSeeded(context));
   return {
-    baseline: `${seeded ? home.fleet : `${framework}/fleet`}/${folder}`,
-    override: `${home.fleet}/${folder}.local`,
+    baseline: (seeded ? inHome : inPackage)(context, folder),
+    override: overrides(context, folder),
   };
 }
 
 export async function openLayered(context: FleetContext): Promise<Layered> {
   const personas = openPersonas(await layersOf(context, "roles"));
   return { personas, profiles: openProfiles(await layersOf(context, "profiles"), personas) };
+}
+
+/** What decides which persona a class has and what it says: files and folders, whether they are there or not. */
+export function personaSources(context: FleetContext, classes: readonly string[]): readonly string[] {
+  const folders = [inHome, inPackage, overrides].map((of) => of(context, "roles"));
+  const files = folders.flatMap((folder) => classes.map((name) => `${folder}/${name}.md`));
+  return [context.home.seedManifest, ...folders, ...files];
 }
 
 const MODE = 0o644;

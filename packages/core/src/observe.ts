@@ -84,17 +84,18 @@ export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
  */
 export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
   const socket = roster.tmux.socket_name;
-  const [panes, left, survivors, heartbeats, claims, units] = await Promise.all([
+  const looking = Promise.all([
     readPanes(context, socket),
     leftOn(context, socket),
     readSurvivors(context),
     readHeartbeats(context),
-    readClaims(context.home, context.now()),
     readUnitFacts(
       context,
       roster.agents.map(({ name }) => name),
     ),
   ]);
+  const claims = readClaims(context.home, context.now());
+  const [panes, left, survivors, heartbeats, units] = await looking;
   const held = isUp(units.get(HOLDER_UNIT));
   const processes = await readProcesses(context, panes);
   const now = context.now();

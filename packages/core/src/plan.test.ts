@@ -46,7 +46,7 @@ test.for([
   ["on another host", { elsewhere: "oak", session: null }, "nothing"],
 ] as const)("a seat %s and cannot be launched is left as it is", ([, agent, kind]) => {
   const unlaunchable = new Map([["coder0", "give a command"]]);
-  const [action] = plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]), new Map(), unlaunchable);
+  const [action] = plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]), unlaunchable);
   expect(action?.kind).toBe(kind);
   if (kind === "conflict")
     expect(action).toMatchObject({ why: "give a command", code: "RUNTIME_NOT_INSTALLED" });

@@ -1,5 +1,5 @@
 import type { Roster } from "@mosaic/fleet-roster";
-import type { AgentFacts } from "./agent-facts.ts";
+import type { AgentFacts, Flag } from "./agent-facts.ts";
 import type { FleetFacts } from "./observe.ts";
 
 /** One thing `apply` does, and why. */
@@ -15,19 +15,17 @@ export interface Action {
  * The difference between the roster and what runs, one action per seat in the roster's order, then one per session
  * of ours whose seat is gone; a foreign holder comes before all. Pure: a second plan after a successful apply holds nothing but `nothing`.
  *
- * @param remarks - What is to be said beside `nothing`, by agent.
  * @param unlaunchable - Why a seat cannot be started on this host, by agent: it is left as it is.
  */
 export function plan(
   roster: Roster,
   facts: FleetFacts,
-  remarks: ReadonlyMap<string, string> = new Map(),
   unlaunchable: ReadonlyMap<string, string> = new Map(),
 ): Action[] {
   const observed = new Map(facts.agents.map((agent) => [agent.name, agent]));
   const seats = roster.agents.flatMap((seat) => {
     const agent = observed.get(seat.name);
-    return agent ? [possible(actionFor(agent, remarks.get(agent.name)), unlaunchable.get(agent.name))] : [];
+    return agent ? [possible(actionFor(agent), unlaunchable.get(agent.name))] : [];
   });
   const holder: Action[] = facts.holder_foreign
     ? [
@@ -56,17 +54,21 @@ function possible(action: Action, against: string | undefined): Action {
   return { kind: "conflict", agent: action.agent, why: against, code: "RUNTIME_NOT_INSTALLED" };
 }
 
-function actionFor(agent: AgentFacts, remark: string | undefined): Action {
+/** What a flag says about an agent, without the flag's name. */
+const remarkOf = ({ remarks }: AgentFacts, flag: Flag): string | undefined =>
+  remarks.find((remark) => remark.startsWith(`${flag}: `))?.slice(`${flag}: `.length);
+
+function actionFor(agent: AgentFacts): Action {
   const action = (kind: Action["kind"], why: string): Action => ({ kind, agent: agent.name, why });
   if (agent.elsewhere !== null) return action("nothing", `it lives elsewhere: ${agent.elsewhere}`);
   if (agent.flags.includes("FOREIGN"))
     return action("conflict", "a session of this name runs that this home did not start");
   if (agent.session === null) return action("create", "it has no session");
   if (agent.readiness === "dead")
-    return action("restart", agent.remarks[0]?.replace(/^DEAD: /, "") ?? "its program has ended");
-  if (agent.flags.includes("DRIFT"))
-    return action("restart", agent.remarks[0]?.replace(/^DRIFT: /, "") ?? "it drifted");
+    return action("restart", remarkOf(agent, "DEAD") ?? "its program has ended");
+  if (agent.flags.includes("DRIFT")) return action("restart", remarkOf(agent, "DRIFT") ?? "it drifted");
   if (agent.flags.includes("BOOT-ENABLE")) return action("enable", "it runs, and would not start at boot");
+  const remark = remarkOf(agent, "CONTRACT");
   return action(
     "nothing",
     [`it is ${agent.readiness}`, ...(remark === undefined ? [] : [remark])].join("; "),

@@ -11,7 +11,7 @@ interface World extends AsyncDisposable {
   readonly home: MosaicHome;
   /** A backlog that answers with what it is given here. */
   readonly backlog: (answers: Partial<Backlog>) => Backlog;
-  readonly held: (now?: number) => Promise<string[]>;
+  readonly held: (now?: number) => string[];
 }
 
 async function world(): Promise<World> {
@@ -21,8 +21,8 @@ async function world(): Promise<World> {
     home,
     // A test asks for nothing else.
     backlog: (answers) => notingClaims(answers as Backlog, home, () => NOW),
-    held: async (now = NOW) =>
-      (await readClaims(home, now)).map(({ owner, card, fence }) => `${owner} ${card} ${String(fence)}`),
+    held: (now = NOW) =>
+      readClaims(home, now).map(({ owner, card, fence }) => `${owner} ${card} ${String(fence)}`),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
@@ -49,8 +49,8 @@ test("claims are known by their owner, the latest first, until their time is ove
   await using w = await world();
   await claimed(w, card("team/A1", "coder0"));
   await claimed(w, card("A2", "coder0", { claimed_at: NOW + 1, claim_expires_at: NOW + 60_000 }));
-  expect(await w.held()).toEqual(["coder0 A2 1", "coder0 team/A1 1"]);
-  expect(await w.held(NOW + 60_000)).toEqual(["coder0 team/A1 1"]);
+  expect(w.held()).toEqual(["coder0 A2 1", "coder0 team/A1 1"]);
+  expect(w.held(NOW + 60_000)).toEqual(["coder0 team/A1 1"]);
 });
 
 test("a renewal goes on with the claim", async () => {
@@ -58,7 +58,7 @@ test("a renewal goes on with the claim", async () => {
   await claimed(w, card("A1", "coder0", { claim_expires_at: NOW + 1_000 }));
   const renewed = card("A1", "coder0", { claim_expires_at: NOW + 2_000 });
   await w.backlog({ renew: () => Promise.resolve(renewed) }).renew({ id: "A1", fence: 1 });
-  expect(await w.held(NOW + 1_500)).toEqual(["coder0 A1 1"]);
+  expect(w.held(NOW + 1_500)).toEqual(["coder0 A1 1"]);
 });
 
 const ENDS: readonly (readonly [string, (backlog: World["backlog"]) => Promise<unknown>])[] = [
@@ -103,21 +103,21 @@ test.for(ENDS)("%s ends the claim, and no other", async ([, end]) => {
   await claimed(w, card("A1", "coder0"));
   await claimed(w, card("A2", "coder1"));
   await end(w.backlog);
-  expect(await w.held()).toEqual(["coder1 A2 1"]);
+  expect(w.held()).toEqual(["coder1 A2 1"]);
 });
 
 test.for(ENDS)("%s leaves a later claim of the card", async ([, end]) => {
   await using w = await world();
   await claimed(w, card("A1", "coder1", { fence: 2 }));
   await end(w.backlog);
-  expect(await w.held()).toEqual(["coder1 A1 2"]);
+  expect(w.held()).toEqual(["coder1 A1 2"]);
 });
 
 test("an earlier claim that is told late does not hide the later one", async () => {
   await using w = await world();
   await claimed(w, card("A1", "coder1", { fence: 2 }));
   await claimed(w, card("A1", "coder0", { fence: 1 }));
-  expect(await w.held()).toEqual(["coder1 A1 2"]);
+  expect(w.held()).toEqual(["coder1 A1 2"]);
 });
 
 test("what ran out is forgotten with the next claim: another host may have taken it", async () => {
@@ -140,5 +140,5 @@ test("what is no note is passed over, also one that would write on the operator'
   const note = { version: 1, owner: "coder0", fence: 1, since: NOW, until: NOW + 1 };
   for (const text of ["", "{", "null", JSON.stringify({ ...note, card: "\u001b]0;x" }), JSON.stringify(note)])
     await writeFile(w.home.claim(`B${String(text.length)}`), text);
-  expect(await w.held()).toEqual(["coder0 A1 1"]);
+  expect(w.held()).toEqual(["coder0 A1 1"]);
 });

@@ -29,6 +29,8 @@ export interface MosaicHome {
   readonly lock: (subject: string) => string;
   /** The resolved roster, cached by the content of the file it was parsed from. */
   readonly rosterCache: string;
+  /** The hashes of the contracts as they would be composed now. */
+  readonly contractCache: string;
   /** Executables on the PATH of every pane: `mosaic` itself. */
   readonly bin: string;
   /** `TMUX_TMPDIR` of what agents start, so that their own tmux servers are not the fleet's nor the operator's. */
@@ -75,6 +77,7 @@ export function mosaicHome(root: string): MosaicHome {
     env: (agent) => `${fleet}/agents/${agent}.env`,
     lock: (subject) => `${run}/lock/${subject}.lock`,
     rosterCache: `${run}/roster-cache.json`,
+    contractCache: `${run}/contract-cache.json`,
     bin: `${run}/bin`,
     agentTmux: `${run}/tmux`,
     paused: `${run}/PAUSED`,

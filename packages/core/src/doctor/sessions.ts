@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
-import { contractRemarks } from "../contract.ts";
+import { composeContracts, contractRemark } from "../current-contracts.ts";
 import { check, rosterFor, Unchecked, type Evidence } from "./check.ts";
 import { finding, type Finding } from "./findings.ts";
 import type { Observation } from "../observe.ts";
@@ -89,7 +89,13 @@ async function lookAtSessions(evidence: Evidence): Promise<SessionFacts> {
     const server = seen.facts.server_pid;
     const cgroups =
       server === null ? "" : await readFile(`/proc/${String(server)}/cgroup`, "utf8").catch(() => "");
-    const contracts = await contractRemarks(context, roster, seen.facts);
+    const current = await composeContracts(context, roster);
+    const contracts = new Map(
+      seen.facts.agents.flatMap((agent) => {
+        const remark = contractRemark(agent, current);
+        return remark === undefined ? [] : [[agent.name, remark]];
+      }),
+    );
     return { home: context.home.root, roster, seen, contracts, serverUnit: unitOf(cgroups) };
   } catch (error) {
     if (!isFleetError(error)) throw error;

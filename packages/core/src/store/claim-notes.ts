@@ -1,4 +1,5 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import type { Backlog, Card, ClaimRef } from "@mosaic/fleet-backlog";
 import { isFleetError, type MosaicHome } from "@mosaic/fleet-model";
 
@@ -14,20 +15,23 @@ export interface ClaimNote {
 }
 
 /** The claims that hold, the latest first. What was written half, or is no note, is none. */
-export async function readClaims({ claims }: MosaicHome, now: number): Promise<readonly ClaimNote[]> {
-  const notes = await allNotes(claims);
-  return notes.filter(({ until }) => until > now).sort((a, b) => b.since - a.since);
-}
+export const readClaims = ({ claims }: MosaicHome, now: number): readonly ClaimNote[] =>
+  allNotes(claims)
+    .filter(({ until }) => until > now)
+    .sort((a, b) => b.since - a.since);
 
-async function allNotes(folder: string): Promise<readonly ClaimNote[]> {
-  const names: string[] = await readdir(folder).catch(() => []);
-  const notes = await Promise.all(names.map((name) => readNote(`${folder}/${name}`)));
-  return notes.filter((note) => note !== undefined);
-}
-
-async function readNote(path: string): Promise<ClaimNote | undefined> {
+/** At once: while `fleet ps` waits for tmux it has nothing else to do, and a hundred promises cost more than the reads. */
+function allNotes(folder: string): readonly ClaimNote[] {
   try {
-    const note: unknown = JSON.parse(await readFile(path, "utf8"));
+    return readdirSync(folder).flatMap((name) => readNote(`${folder}/${name}`) ?? []);
+  } catch {
+    return [];
+  }
+}
+
+function readNote(path: string): ClaimNote | undefined {
+  try {
+    const note: unknown = JSON.parse(readFileSync(path, "utf8"));
     return isNote(note) ? note : undefined;
   } catch {
     return undefined;
@@ -105,7 +109,7 @@ async function quietly(work: () => Promise<void>): Promise<void> {
 async function note(home: MosaicHome, card: Card, now: number): Promise<void> {
   const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
   if (owner === null || since === null || until === null) return;
-  const known = await allNotes(home.claims);
+  const known = allNotes(home.claims);
   const over = known.filter((old) => old.until <= now);
   await Promise.all(over.map((old) => forget(home, { id: old.card, fence: old.fence })));
   if (known.some((old) => old.card === id && old.fence > fence)) return;
@@ -117,6 +121,6 @@ async function note(home: MosaicHome, card: Card, now: number): Promise<void> {
 /** A later claim of the card stays. */
 async function forget(home: MosaicHome, { id, fence }: ClaimRef): Promise<void> {
   const path = home.claim(id);
-  const known = await readNote(path);
+  const known = readNote(path);
   if (known !== undefined && known.fence <= fence) await rm(path, { force: true });
 }

@@ -2,7 +2,8 @@ import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "../agent-facts.ts";
 import type { FleetContext } from "../context.ts";
-import { observe, type FleetFacts } from "../observe.ts";
+import type { FleetFacts } from "../observe.ts";
+import { observeFleet } from "../observe-fleet.ts";
 import { answerOf, askPeer, clockRemark } from "./peer.ts";
 import { placeOf } from "../place.ts";
 
@@ -44,8 +45,8 @@ export async function observeHosts(context: FleetContext, roster: Roster): Promi
     }),
   );
   const destinations = [...new Set(places.values())];
-  const [{ facts }, ...told] = await Promise.all([
-    observe(context, roster),
+  const [facts, ...told] = await Promise.all([
+    observeFleet(context, roster),
     ...destinations.map((destination) => askHost(context, destination)),
   ]);
   const byDestination = new Map(told.map((one) => [one.facts.destination, one]));
