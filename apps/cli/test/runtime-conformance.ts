@@ -69,6 +69,20 @@ export function conformance(runtime: RuntimeUnderTest): void {
       await one.until("available");
     });
 
+    test.for([
+      [80, 24],
+      [60, 18],
+    ])("takes what its composer is too small to show, in a pane of %i x %i", async ([width, height]) => {
+      await one.world.tmux("resize-window", "-t", PANE, "-x", String(width), "-y", String(height));
+      const words = Array.from({ length: 150 }, (_, i) => `word${String(i)}`).join(" ");
+      const lines = Array.from({ length: 9 }, () => words.slice(0, 95)).join("\n");
+      for (const text of [words.slice(0, 650), lines, words.slice(0, 940)]) {
+        await told(text, "accepted");
+        await one.until("available");
+      }
+      await one.world.tmux("resize-window", "-t", PANE, "-x", "120", "-y", "40");
+    });
+
     test("queues a message while it is busy, and takes it once", async () => {
       await message(runtime.slow(4_000));
       await one.until("working");

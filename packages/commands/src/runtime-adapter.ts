@@ -2,8 +2,8 @@
 export interface ScreenState {
   /** The rows of the draft that are shown, joined by newlines; empty when there is no draft. */
   readonly composer: string | undefined;
-  /** The draft goes on below the rows that are shown. */
-  readonly cut: boolean;
+  /** Where the draft goes on beyond the rows that are shown. */
+  readonly hidden: "above" | "below" | undefined;
   /** The composer holds one long paste and nothing else, and shows a mark in its place. */
   readonly collapsed: boolean;
   /** What the open dialog asks. */
@@ -14,7 +14,7 @@ export interface ScreenState {
 
 export const NO_SCREEN: ScreenState = {
   composer: undefined,
-  cut: false,
+  hidden: undefined,
   collapsed: false,
   dialog: undefined,
   busy: false,

@@ -33,7 +33,8 @@ function look(screen: string): ScreenState {
   const busy = status.startsWith("  busy");
   if (begins(PROMPT)) {
     const cut = MORE.test(last);
-    return { ...NO_SCREEN, composer: text(PROMPT, cut ? rest.slice(0, -1) : rest), cut, busy };
+    const rows = cut ? rest.slice(0, -1) : rest;
+    return { ...NO_SCREEN, composer: text(PROMPT, rows), hidden: cut ? "below" : undefined, busy };
   }
   if (begins(QUESTION) && CHOICE.test(last)) {
     return { ...NO_SCREEN, dialog: text(QUESTION, rest.slice(0, -1)), busy };

@@ -26,6 +26,12 @@ test.for([
     [rule, "❯\u00a0see [Pasted text #2 +37 lines]", rule, idle],
     { collapsed: false },
   ],
+  [
+    "the end of a draft that is too long",
+    [`\u001b[38;5;244m───\u001b[39m \u001b[2m↑ 3 more\u001b[0m ${rule}`, "  one", "  two", rule, idle],
+    { composer: "one\ntwo", hidden: "above" },
+  ],
+  ["a whole draft", [rule, "❯\u00a0one", rule, idle], { hidden: undefined }],
   ["a composer without its status", [rule, "❯\u00a0x", rule], { composer: "x" }],
 ] as const)("%s is read off the screen", ([, lines, state]) => {
   expect(CLAUDE.look(screen("❯ an older message", "", "● an answer", "", ...lines))).toMatchObject({

@@ -4,6 +4,8 @@ import { mosaicStarts } from "./runtime-process.ts";
 import { filledLines } from "./runtime-screen.ts";
 
 const RULE = /^─{10,}/;
+/** The upper rule of a draft that is too long for the screen; the cursor stands at its end. */
+const SCROLLED = /^─+ ↑ \d+ more ─/;
 /** A choice of a dialog that the cursor stands on; the composer's mark stands in the first column. */
 const CHOICE = /^ +❯ /;
 const BUSY = /(?:^|· )esc to interrupt/;
@@ -21,14 +23,18 @@ function look(screen: string): ScreenState {
   if (under.some((line) => CHOICE.test(line))) {
     return { ...NO_SCREEN, dialog: under.flatMap((line) => line.trim() || []).join("\n") };
   }
-  const above = lines.slice(0, Math.max(below, 0)).findLastIndex(({ text }) => RULE.test(text));
+  const above = lines
+    .slice(0, Math.max(below, 0))
+    .findLastIndex(({ text }) => RULE.test(text) || SCROLLED.test(text));
+  const hidden = SCROLLED.test(lines[above]?.text ?? "") ? "above" : undefined;
   const rows = lines.slice(above + 1, below);
   const [first, ...rest] = rows;
-  if (above === -1 || !first || !/^❯(?: |$)/.test(first.text)) return NO_SCREEN;
+  if (above === -1 || !first || !(hidden ? /^ {2}/ : /^❯(?: |$)/).test(first.text)) return NO_SCREEN;
   const composer = [first, ...rest].map(({ typed }) => typed.replace(/^(?:❯ ?| {2})/, "")).join("\n");
   return {
     ...NO_SCREEN,
     composer,
+    hidden,
     collapsed: PASTED.test(composer.trim()),
     busy: under.some((line) => BUSY.test(line)),
   };

@@ -24,6 +24,27 @@ test.for([
   });
 });
 
+const scrolled = ["\u001b[1m›\u001b[0m one    \u001b[2m↑", "\u001b[0m  two", "  three"];
+test.for([
+  ["without a footer", scrolled, "one\ntwo\nthree"],
+  ["with a full first row", ["› one\u001b[2m↑", "\u001b[0m  two"], "one\ntwo"],
+  ["with one", [...scrolled, ...footer], "one\ntwo\nthree"],
+] as const)("the end of a draft that is too long is read off a screen %s", ([, lines, composer]) => {
+  expect(CODEX.look(screen("• an answer", "", ...lines))).toMatchObject({ composer, hidden: "above" });
+});
+
+test("a draft that fills the screen to its last row but one has no footer", () => {
+  expect(CODEX.look("• an answer\n\n› one\n  two\n\n")).toMatchObject({
+    composer: "one\ntwo",
+    hidden: undefined,
+  });
+});
+
+test("an arrow that somebody typed is a part of the draft", () => {
+  const state = CODEX.look(screen("", "› one ↑", ...footer));
+  expect(state).toMatchObject({ composer: "one ↑", hidden: undefined });
+});
+
 test("a dialog is no composer, and its text is what stands under the transcript", () => {
   const lines = [
     "• Running touch x",
@@ -45,7 +66,7 @@ test("a dialog is no composer, and its text is what stands under the transcript"
 
 test.for([
   ["an empty screen", [""]],
-  ["a composer whose footer is not drawn yet", ["› x"]],
+  ["a composer whose footer is not drawn yet", ["› x", ""]],
   ["an older message with a shell under it", ["› x", "", "$ ls"]],
 ] as const)("%s shows neither", ([, lines]) => {
   expect(CODEX.look(screen(...lines))).toMatchObject({ composer: undefined, dialog: undefined });

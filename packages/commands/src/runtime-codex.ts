@@ -1,7 +1,7 @@
 import { NO_SCREEN, type RuntimeAdapter, type ScreenState } from "./runtime-adapter.ts";
 import { hookCommand } from "./runtime-hooks.ts";
 import { mosaicStarts } from "./runtime-process.ts";
-import { filledLines } from "./runtime-screen.ts";
+import { filledLines, screenLines, type ScreenLine } from "./runtime-screen.ts";
 
 /** The composer's first row, and a message in the transcript. */
 const PROMPT = /^›(?: |$)/;
@@ -14,7 +14,10 @@ const BUSY = /^[•◦] .*\besc to interrupt\)/;
 /** What stands for a long paste. */
 const PASTED = /^\[Pasted Content \d+ chars\]$/;
 
-/** Composer, an empty row, footer. A dialog takes the place of all of it. Seen on 0.169.0. */
+/**
+ * Composer, an empty row, footer; one that fills the screen has no footer, and one that is too long for it has a mark in
+ * its first row. A dialog takes the place of all of it. Seen on 0.169.0.
+ */
 function look(screen: string): ScreenState {
   const lines = filledLines(screen);
   const first = lines.findLastIndex(({ text }) => PROMPT.test(text));
@@ -24,19 +27,26 @@ function look(screen: string): ScreenState {
     return { ...NO_SCREEN, dialog: asked.flatMap(({ text }) => text.trim() || []).join("\n") };
   }
   const gap = lines.findLastIndex(({ text }) => text === "");
-  if (first === -1 || gap <= first || !lines.slice(gap + 1).every(({ text }) => FOOTER.test(text)))
-    return NO_SCREEN;
+  const scrolled = isScrolled(lines[first]);
+  const fills = screenLines(screen).length - lines.length <= 1;
+  if (first === -1 || (gap <= first && !scrolled && !fills)) return NO_SCREEN;
+  if (!lines.slice(Math.max(gap, first) + 1).every(({ text }) => FOOTER.test(text))) return NO_SCREEN;
   const composer = lines
-    .slice(first, gap)
+    .slice(first, gap > first ? gap : undefined)
     .map(({ typed }) => typed.replace(/^(?:› ?| {2})/, ""))
     .join("\n");
   return {
     ...NO_SCREEN,
     composer,
+    hidden: scrolled ? "above" : undefined,
     collapsed: PASTED.test(composer.trim()),
     busy: lines.slice(0, first).some(({ text }) => BUSY.test(text)),
   };
 }
+
+/** The mark is dim, which nothing is that somebody typed. */
+const isScrolled = (first: ScreenLine | undefined): boolean =>
+  first !== undefined && first.text.endsWith("↑") && !first.typed.endsWith("↑");
 
 /** What each hook reports. That a turn failed is reported by none. */
 const HOOKS = {

@@ -14,6 +14,16 @@ test.for([
   ["a long paste", screen(RULE, "[paste #1 +32 lines]"), { collapsed: true }],
   ["a paste of one long line", screen(RULE, "[paste #2 1900 chars]"), { collapsed: true }],
   ["a text around a paste", screen(RULE, "see [paste #1 +32 lines]"), { collapsed: false }],
+  [
+    "the end of a draft that is too long",
+    screen("────── ↑ 22 more ──────", "two", "three"),
+    { composer: "two\nthree", hidden: "above", busy: false },
+  ],
+  [
+    "that of a busy one",
+    screen("── ⠦ Working ──────── ↑ 11 more ──────────────", "three"),
+    { composer: "three", hidden: "above", busy: true },
+  ],
   ["a busy one", screen(`── ⠇ Working ${RULE}`, "next"), { composer: "next", busy: true }],
   [
     "one that tries again",

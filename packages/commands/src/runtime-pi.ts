@@ -5,6 +5,8 @@ import { filledLines } from "./runtime-screen.ts";
 const RULE = /^─{10,}$/;
 /** While a turn runs, or is tried again, the upper rule says so. */
 const BUSY_RULE = /^── \S+ .+ ─{10,}$/;
+/** The upper rule of a draft that is too long for the screen, whether a turn runs or not. */
+const SCROLLED = /^─.* ↑ \d+ more ─+$/;
 /** The last row of what takes the composer's place: a picker, a question of an extension. */
 const CHOICE = /\b(?:escape|esc)\b.* cancel$/i;
 /** What stands for a long paste. */
@@ -16,18 +18,20 @@ function look(screen: string): ScreenState {
   const below = lines.findLastIndex(({ text }) => RULE.test(text));
   const above = lines
     .slice(0, Math.max(below, 0))
-    .findLastIndex(({ text }) => RULE.test(text) || BUSY_RULE.test(text));
+    .findLastIndex(({ text }) => [RULE, BUSY_RULE, SCROLLED].some((rule) => rule.test(text)));
   if (above === -1 || below > lines.length - 2) return NO_SCREEN;
   const rows = lines.slice(above + 1, below).map(({ text }) => text);
   if (CHOICE.test(rows.findLast((row) => row !== "") ?? "")) {
     return { ...NO_SCREEN, dialog: rows.flatMap((row) => row.trim() || []).join("\n") };
   }
   const composer = rows.join("\n");
+  const upper = lines[above]?.text ?? "";
   return {
     ...NO_SCREEN,
     composer,
+    hidden: SCROLLED.test(upper) ? "above" : undefined,
     collapsed: PASTED.test(composer),
-    busy: BUSY_RULE.test(lines[above]?.text ?? ""),
+    busy: BUSY_RULE.test(upper),
   };
 }
 

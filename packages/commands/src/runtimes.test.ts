@@ -73,8 +73,8 @@ test.for([
 });
 
 test("a draft that is cut is told from one that is whole", () => {
-  expect(readScreen(CANARY, screen(rule, "› one", "  … +1 line", rule, status)).cut).toBe(true);
-  expect(readScreen(CANARY, screen(rule, "› one", "  two", rule, status)).cut).toBe(false);
+  expect(readScreen(CANARY, screen(rule, "› one", "  … +1 line", rule, status)).hidden).toBe("below");
+  expect(readScreen(CANARY, screen(rule, "› one", "  two", rule, status)).hidden).toBeUndefined();
 });
 
 test.for([

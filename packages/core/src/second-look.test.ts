@@ -24,7 +24,7 @@ const heartbeat = (state: Heartbeat["state"], age: number): Heartbeat => ({
 const pane = (age: number | null): { lastActivity: number | null } => ({
   lastActivity: age === null ? null : (NOW - age) / 1000,
 });
-const nothing = { composer: undefined, cut: false, collapsed: false, dialog: undefined, busy: false };
+const nothing = { composer: undefined, hidden: undefined, collapsed: false, dialog: undefined, busy: false };
 
 test.for([
   ["starting", 0, 0, true],

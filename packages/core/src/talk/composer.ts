@@ -16,6 +16,9 @@ export interface Appearing {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What every program draws as it is: neither white space nor what has no ASCII. */
+export const drawn = (text: string): string => text.replace(/[^!-~]+/g, "");
+
 /** The text without white space, which a composer wraps and pads as it likes. */
 export const squeezed = (text: string): string => text.replace(/\s+/g, "");
 
@@ -34,13 +37,15 @@ export async function appeared(
   const deadline = Math.max(sendDeadline, performance.now() + APPEAR_MS);
   const longest = squeezed(whole).length;
   for (;;) {
-    const { composer, cut, collapsed } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
+    const { composer, hidden, collapsed } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
     const text = composer === undefined ? "" : squeezed(composer);
     if (collapsed) return undefined;
     // A small pane does not show the whole head.
-    if (cut ? text !== "" && (text.startsWith(head) || head.startsWith(text)) : text.startsWith(head)) {
-      if (cut || text.length <= longest) return undefined;
-    }
+    if (hidden === "below" && text !== "" && (text.startsWith(head) || head.startsWith(text)))
+      return undefined;
+    // One that shows the end does not show the head. The composer was empty before.
+    if (hidden === "above" && text !== "" && drawn(whole).includes(drawn(text))) return undefined;
+    if (hidden === undefined && text.startsWith(head) && text.length <= longest) return undefined;
     if (text !== "" && text.includes(head)) {
       return "somebody typed into the composer at the same moment; the text stands there and was not submitted";
     }

@@ -1,6 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { fingerprint } from "@mosaic/fleet-model";
 import { readIfPresent, writeAtomically } from "../files.ts";
+import { drawn } from "./composer.ts";
 
 /** Past this size the older half is forgotten, in characters. */
 const MAX_LENGTH = 65_536;
@@ -14,11 +15,8 @@ export interface Typed {
   readonly print: string;
 }
 
-/**
- * Tells a text from others as a composer shows it: by its ASCII characters, which every program draws as they are, and
- * by no white space, which it adds.
- */
-export const printOf = (text: string): string => fingerprint(text.replace(/[^!-~]+/g, ""));
+/** Tells a text from others as a composer shows it. */
+export const printOf = (text: string): string => fingerprint(drawn(text));
 
 /** What was typed into the pane's present program, the oldest first. */
 export async function typedInto(path: string, pid: number): Promise<Typed[]> {
