@@ -1,6 +1,6 @@
 /**
  * Messages to an agent in every state it can be in, of random text from 1 byte to 64 KiB, and whether each receipt
- * was true. What was done is kept in the results file: the same command again goes on where it was stopped.
+ * was true, in panes of several sizes. What was done is kept in the results file: the same command again goes on where it was stopped.
  *
  *   node bench/send-states.ts [--sends 10000] [--runtimes canary,claude,codex,pi,opencode] [--seed N] [--batch 40] [--jobs 2] [--results FILE]
  */
@@ -13,7 +13,7 @@ import { OPENCODE } from "../apps/cli/test/runtime-opencode.ts";
 import { PI } from "../apps/cli/test/runtime-pi.ts";
 import type { RuntimeUnderTest } from "../apps/cli/test/runtime-world.ts";
 import { STATES, sendsTo, type Sends, type State } from "../apps/cli/test/send-states.ts";
-import { canarySubject, runtimeSubject, type Subject } from "../apps/cli/test/send-subject.ts";
+import { PANE, canarySubject, runtimeSubject, type Subject } from "../apps/cli/test/send-subject.ts";
 import { randomText, seeded } from "./random-text.ts";
 import { machine } from "./world.ts";
 
@@ -35,6 +35,13 @@ const RUNTIMES: Readonly<Record<string, Kind>> = {
   opencode: real(OPENCODE),
   pi: real(PI),
 };
+
+/** Of the pane, in columns and rows: as an agent is started, and as terminals of people make it. */
+const SIZES = [
+  [120, 40],
+  [80, 24],
+  [60, 18],
+] as const;
 
 interface Batch {
   readonly runtime: string;
@@ -97,6 +104,8 @@ async function perform(batch: Batch): Promise<void> {
   await using subject = await RUNTIMES[batch.runtime]?.open();
   if (!subject) return;
   const random = seeded(`${String(plan.seed)} ${same(batch)}`);
+  const [width, height] = SIZES[batch.index % SIZES.length] ?? [];
+  await subject.world.tmux("resize-window", "-t", PANE, "-x", String(width), "-y", String(height));
   const began = performance.now();
   const sends = await sendsTo(subject, batch.state, plan.batch, () => randomText(random));
   const result: Result = {
