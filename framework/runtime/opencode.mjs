@@ -9,6 +9,8 @@ export const Mosaic = async () => {
   /** The ids of messages that no answer has begun for, by opencode's own ids, which ascend. */
   const waiting = new Map();
   let busy = false;
+  /** What the turn failed with. */
+  let failed = null;
   const begun = (until) => {
     for (const [own, id] of waiting) {
       if (own > until) return;
@@ -30,10 +32,21 @@ export const Mosaic = async () => {
     "question.asked": ({ questions }) => become("blocked", questions.map((one) => one.question).join(" ")),
     "question.replied": () => become("busy"),
     "question.rejected": () => become("busy"),
+    // It tries for ever, and waits longer each time.
+    "session.status": ({ sessionID, status: { type, message, next } }) => {
+      if (inner.has(sessionID) || !busy) return;
+      if (type === "busy") become("busy");
+      if (type === "retry") become("busy", `${message}; tried again at ${new Date(next).toISOString()}`);
+    },
+    "session.error": ({ sessionID, error }) => {
+      if (inner.has(sessionID) || error?.name === "MessageAbortedError") return;
+      failed = `${error?.name}: ${error?.data?.message}`;
+    },
     "session.idle": ({ sessionID }) => {
       if (inner.has(sessionID) || !busy) return;
       busy = false;
-      become("idle");
+      become("idle", failed);
+      failed = null;
       agent.tell("turn-end", null);
     },
   };
@@ -45,6 +58,7 @@ export const Mosaic = async () => {
       waiting.set(message.id, id);
       if (busy) agent.tell("queued", id);
       busy = true;
+      failed = null;
       agent.report({ state: "busy", session: sessionID });
       agent.remember(sessionID, "");
     },

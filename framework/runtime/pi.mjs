@@ -9,12 +9,15 @@ export default function extension(pi) {
   if (!agent) return;
   let resumed = "idle";
   let state = "idle";
+  /** What the model failed with last, until it answers. */
+  let failed = null;
   const become = (next) => {
     state = next;
-    agent.report({ state });
+    agent.report({ state, reason: failed });
   };
   pi.on("session_start", ({ reason }, { sessionManager }) => {
     state = "idle";
+    failed = null;
     agent.report({ state, session: sessionManager.getSessionId() });
     if (reason !== "new") return;
     agent.remember(null);
@@ -27,9 +30,15 @@ export default function extension(pi) {
   pi.on("agent_start", () => become("busy"));
   pi.on("message_start", ({ message }, { sessionManager }) => {
     if (message.role !== "user") return;
+    failed = null;
     become("busy");
     agent.remember(sessionManager.getSessionId(), sessionManager.getSessionFile() ?? "");
     agent.tell("turn-start", messageId(textOf(message.content)));
+  });
+  pi.on("message_end", ({ message: { role, stopReason, errorMessage } }) => {
+    if (role !== "assistant") return;
+    failed = stopReason === "error" ? (errorMessage ?? "it does not say why") : null;
+    become(state);
   });
   // A question of another extension; pi itself asks for no permission.
   pi.on("ui_prompt_start", ({ title, kind }) => {

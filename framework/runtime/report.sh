@@ -1,6 +1,6 @@
 #!/bin/sh
 # Writes what an event of a runtime says into the heartbeat and the turn events of its agent.
-#   report.sh WORD < EVENT      WORD: started, prompt, busy, blocked, done
+#   report.sh WORD < EVENT      WORD: started, prompt, busy, blocked, done, failed
 # EVENT is the runtime's own JSON, one line. It never fails and never prints: a runtime reads what its hooks say.
 set -u
 word=${1-}
@@ -14,6 +14,10 @@ at() {
   case $1 in
     *"\"$2\":\""*) rest=${1#*"\"$2\":\""} && printf '%s' "${rest%%\"*}" ;;
   esac
+}
+# A text of the runtime's at a key, still escaped.
+said() {
+  printf '%s' "$event" | sed -nE 's/^.*"'"$1"'":"(([^"\\]|\\.)*)".*$/\1/p'
 }
 # The first text in a tool's input, still escaped.
 asked() {
@@ -88,10 +92,11 @@ case $word in
     next=blocked
     reason="\"$(at "$event" tool_name)$(asked)\""
     ;;
-  done)
+  done | failed)
     next=idle kind=turn-end left=0
     [ -z "$queue" ] || left=$(waiting)
     [ "$left" -le 0 ] || next=busy
+    [ "$word:$next" != failed:idle ] || reason="\"$(at "$event" error): $(said last_assistant_message)\""
     # Those that do not wait any more were in the turn that ends; behind them begins the next one.
     # shellcheck disable=SC2086 # One word per id.
     set -- $queue

@@ -45,6 +45,15 @@ const unitText = ({ unit }: AgentFacts): string =>
 const paintUnit = (out: Output, { unit }: AgentFacts, text: string): string =>
   unit?.state === "failed" ? out.paint("red", text) : text;
 
+/** What keeps an agent from its work: a question that waits, or a model that refuses. */
+function mattersOf({ readiness, heartbeat, remarks }: AgentFacts): [what: string, why: string][] {
+  const refused = remarks.flatMap((remark): [string, string][] => {
+    const [, what, why] = /^(LIMIT|LOGIN|FAILING): (.*)$/s.exec(remark) ?? [];
+    return what === undefined || why === undefined ? [] : [[what, why]];
+  });
+  return readiness === "stuck" ? [["STUCK", heartbeat?.reason ?? "it gives no reason"], ...refused] : refused;
+}
+
 /**
  * The table of `fleet ps`, with a banner when the fleet is paused and the sessions nobody owns below.
  *
@@ -93,7 +102,10 @@ export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts, width
     ({ agent, pid }) =>
       `${out.paint("yellow", "STILL RUNS")} process ${String(pid)} of ${agent}, which was told to end (kill -9 ${String(pid)} ends it)`,
   );
-  const below = [...unmanaged, ...left, ...survivors];
+  const matters = facts.agents.flatMap((agent) =>
+    mattersOf(agent).map(([what, why]) => `${out.paint("magenta", what)} ${agent.name}: ${why}`),
+  );
+  const below = [...matters, ...unmanaged, ...left, ...survivors];
   return [
     ...banner,
     table(out, columns, facts.agents, width),

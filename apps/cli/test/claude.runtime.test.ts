@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { rows } from "./fleet-world.ts";
 import { CLAUDE } from "./runtime-claude.ts";
 import { conformance } from "./runtime-conformance.ts";
 import { runtimeWorld } from "./runtime-world.ts";
@@ -14,3 +15,36 @@ test("a claude that asks something before it begins is not ready, and the failur
     /coder0: it asks something before it begins: .*MCP server/,
   );
 });
+
+/** A login with a plan, which has a limit of its own and an end of it. */
+const PLAN = {
+  ...CLAUDE,
+  env: (model: string) => ({
+    ANTHROPIC_BASE_URL: model,
+    CLAUDE_CODE_OAUTH_TOKEN: `sk-ant-oat01-${"a".repeat(40)}-AA`,
+  }),
+};
+
+test("a claude at the limit of its plan says until when, and nothing is typed into what it then asks", async () => {
+  await using one = await runtimeWorld(PLAN);
+  const matter = async (): Promise<string | undefined> =>
+    /\n((?:LIMIT|STUCK) .*)/.exec((await one.world.mosaic("fleet", "ps")).stdout)?.[1];
+  await one.send("--message", "<<refuse quota 3600>>");
+  await one.until("available");
+  expect(await matter()).toMatch(/^LIMIT coder0: its last turn failed: .*limit · resets \d+:\d\d[ap]m/);
+  // So far away that it asks whether to wait.
+  await one.send("--message", "<<refuse quota 200000>>");
+  await one.until("stuck");
+  expect(await matter()).toMatch(
+    /^STUCK coder0: .*limit · resets \w+ \d+.* What do you want to do\? ❯ 1\. Stop/,
+  );
+  const refused = await one.send("--message", "and now?", "--timeout", "2");
+  expect(refused).toMatchObject({ verdict: "not-delivered" });
+  expect(refused.why).toContain("What do you want to do?");
+  await one.key("Enter");
+  await one.until("available");
+  expect((await rows(one.world))[0]?.flags).toEqual(["LIMIT"]);
+  await one.send("--message", "a word");
+  await one.until("available");
+  expect((await rows(one.world))[0]?.flags).toEqual([]);
+}, 90_000);

@@ -5,7 +5,12 @@ export const CLAUDE: RuntimeUnderTest = {
   name: "claude",
   folder: runtimeFolder("claude"),
   seat: { yolo: false, class: "code", model_hint: "sonnet" },
-  env: (model) => ({ ANTHROPIC_BASE_URL: model, ANTHROPIC_API_KEY: "none-01234567890123456789" }),
+  env: (model) => ({
+    ANTHROPIC_BASE_URL: model,
+    ANTHROPIC_API_KEY: "none-01234567890123456789",
+    // Ten take minutes.
+    CLAUDE_CODE_MAX_RETRIES: "1",
+  }),
   // Each version has another mode as its default.
   files: () => ({ ".claude/settings.json": '{"permissions":{"defaultMode":"default"}}' }),
   slow: (ms) => `<<slow ${String(ms)}>> take your time`,
@@ -16,6 +21,11 @@ export const CLAUDE: RuntimeUnderTest = {
     no: "Escape",
   },
   compacting: "/compact",
-  failing: "<<error 400>>",
+  refused: {
+    nothing: "scripted error 400",
+    quota: "exceed your account's rate limit",
+    login: "OAuth token has expired",
+    overloaded: "Overloaded",
+  },
   interrupt: ["Escape"],
 };

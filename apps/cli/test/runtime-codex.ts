@@ -42,6 +42,11 @@ env_key = "LOOPBACK_KEY"
   // For a tip of the day.
   asksFor: ["CONNECT raw.githubusercontent.com:443"],
   compacting: "/compact",
-  failing: "<<error 400>>",
+  refused: {
+    nothing: "scripted error 400",
+    quota: "hit your usage limit",
+    login: "token has expired",
+    overloaded: "at capacity",
+  },
   interrupt: ["Escape"],
 };

@@ -4,6 +4,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { json, rows } from "./fleet-world.ts";
 import { AGENT, PANE, runtimeWorld, type RuntimeUnderTest, type RuntimeWorld } from "./runtime-world.ts";
 
+/** How a model refuses to answer, and what `fleet ps` then flags. */
+const REFUSALS = [
+  ["nothing", "<<error 400>>", "FAILING"],
+  ["quota", "<<refuse quota 3600>>", "LIMIT"],
+  ["login", "<<refuse login>>", "LOGIN"],
+  ["overloaded", "<<refuse overloaded>>", "FAILING"],
+] as const;
+
 /** What every runtime does, in one world per runtime: the tests run in this order, each leaves the agent idle. */
 export function conformance(runtime: RuntimeUnderTest): void {
   let one: RuntimeWorld;
@@ -110,7 +118,7 @@ export function conformance(runtime: RuntimeUnderTest): void {
       });
     });
 
-    const { asking, failing, interrupt } = runtime;
+    const { asking, refused, interrupt = [] } = runtime;
     if (asking) {
       test.for([
         ["yes", asking.yes],
@@ -136,15 +144,33 @@ export function conformance(runtime: RuntimeUnderTest): void {
         await one.until("available");
       });
     }
-    if (failing !== undefined) {
-      test("is available again when the model fails", async () => {
-        await told(failing, "accepted");
+    if (refused !== undefined) {
+      test.for(REFUSALS)("says what its model refuses with: %s", async ([cause, script, flag]) => {
+        await told(script, "accepted");
+        const flagged = async (): Promise<boolean> => (await rows(one.world))[0]?.flags[0] === flag;
+        await waitFor(flagged, { what: `the flag ${flag}`, deadlineMs: 20_000 });
+        const shown = (await one.world.mosaic("fleet", "ps")).stdout.split(`\n${flag} ${AGENT}: `);
+        expect(shown[1]).toContain(refused[cause]);
+        // Some try again for a while, one for ever.
+        if (shown[1]?.startsWith("it tries again") === true) {
+          // Two at once are another key.
+          const given = async (): Promise<boolean> => {
+            for (const key of interrupt) {
+              await one.key(key);
+              await pause(500);
+            }
+            return (await one.readiness()) === "available";
+          };
+          await waitFor(given, { what: () => one.screen(), deadlineMs: 20_000 });
+        }
+        const receipt = await told("and on", "accepted");
+        if (shown[1]?.startsWith("its last turn failed") === true)
+          expect(receipt.why).toContain(refused[cause]);
         await one.until("available");
-        await told("and on", "accepted");
-        await one.until("available");
+        expect((await rows(one.world))[0]?.flags).toEqual([]);
       });
     }
-    if (interrupt !== undefined) {
+    if (interrupt.length > 0) {
       test("is available again when its turn is interrupted", async () => {
         await told(runtime.slow(20_000), "accepted");
         await one.until("working");

@@ -30,6 +30,11 @@ export const OPENCODE: RuntimeUnderTest = {
     yes: "Enter",
     no: "Escape",
   },
-  failing: "<<error 400>>",
+  refused: {
+    nothing: "scripted error 400",
+    quota: "exceeded your current quota",
+    login: "token has expired",
+    overloaded: "currently overloaded",
+  },
   interrupt: ["Escape", "Escape"],
 };

@@ -19,6 +19,11 @@ export const PI: RuntimeUnderTest = {
     }),
   }),
   slow: (ms) => `<<slow ${String(ms)}>> take your time`,
-  failing: "<<error 400>>",
+  refused: {
+    nothing: "scripted error 400",
+    quota: "exceeded your current quota",
+    login: "token has expired",
+    overloaded: "currently overloaded",
+  },
   interrupt: ["Escape"],
 };

@@ -23,8 +23,8 @@ export interface RuntimeUnderTest {
     readonly yes: string;
     readonly no: string;
   };
-  /** A message on which the model fails. */
-  readonly failing?: string;
+  /** What it says when its model refuses to answer, by the cause; a part of it. */
+  readonly refused?: Readonly<Record<"nothing" | "quota" | "login" | "overloaded", string>>;
   /** What a person types to have the conversation made shorter. */
   readonly compacting?: string;
   /** What it asks of the world at its start, whatever it is told; here it meets a proxy that refuses. */

@@ -10,6 +10,8 @@ export interface ScreenState {
   readonly dialog: string | undefined;
   /** The runtime says on the screen that a turn runs. */
   readonly busy: boolean;
+  /** What the screen says the last turn failed with, where no event does. */
+  readonly failure: string | undefined;
 }
 
 export const NO_SCREEN: ScreenState = {
@@ -18,6 +20,7 @@ export const NO_SCREEN: ScreenState = {
   collapsed: false,
   dialog: undefined,
   busy: false,
+  failure: undefined,
 };
 
 /** A conversation of the runtime, by its own id. */

@@ -62,6 +62,11 @@ test.for([
     "Accessing workspace:\n❯ No, exit\nYes, I trust this folder",
   ],
   [
+    "waiting for a limit's end",
+    ["  ⎿  You've hit your limit", "▔".repeat(60), "  Wait?", "", "  ❯ 1. Stop", "    2. Wait here"],
+    "Wait?\n❯ 1. Stop\n2. Wait here",
+  ],
+  [
     "the first of all starts, without a rule,",
     [" Choose the text style that looks best", " ❯ ✔ Auto", "     Dark mode"],
     "Choose the text style that looks best\n❯ ✔ Auto\nDark mode",

@@ -3,7 +3,8 @@ import { hookCommand } from "./runtime-hooks.ts";
 import { mosaicStarts } from "./runtime-process.ts";
 import { filledLines } from "./runtime-screen.ts";
 
-const RULE = /^─{10,}/;
+/** The upper one of some dialogs is another one. */
+const RULE = /^[─▔]{10,}/;
 /** The upper rule of a draft that is too long for the screen; the cursor stands at its end. */
 const SCROLLED = /^─+ ↑ \d+ more ─/;
 /** A choice of a dialog that the cursor stands on; the composer's mark stands in the first column. */
@@ -85,7 +86,7 @@ const HOOKS = {
   PostToolUse: "busy",
   PostToolUseFailure: "busy",
   Stop: "done",
-  StopFailure: "done",
+  StopFailure: "failed",
 } as const;
 
 export const CLAUDE: RuntimeAdapter = {

@@ -45,6 +45,18 @@ test("an arrow that somebody typed is a part of the draft", () => {
   expect(state).toMatchObject({ composer: "one ↑", hidden: undefined });
 });
 
+test.for([
+  [
+    "the rows of what it failed with",
+    ["› hello", "", "", "■ No more today. See https://a.b/", "c or try at 5 PM.", "", ""],
+    "No more today. See https://a.b/ c or try at 5 PM.",
+  ],
+  ["what an older turn failed with", ["■ No more today.", "", "› hello", "", "• hi", ""], undefined],
+  ["a square in an answer", ["› hello", "", "• a list", "  ■ one", ""], undefined],
+] as const)("%s: the failure of the last turn", ([, lines, failure]) => {
+  expect(CODEX.look(screen(...lines, "›", ...footer))).toMatchObject({ composer: "", failure });
+});
+
 test("a dialog is no composer, and its text is what stands under the transcript", () => {
   const lines = [
     "• Running touch x",

@@ -11,6 +11,8 @@ const FOOTER = /^ {2}/;
 const CHOSEN = /^› \d+\. /;
 const CHOICE = /^ {2}\d+\. /;
 const BUSY = /^[•◦] .*\besc to interrupt\)/;
+/** The first row of what a turn failed with; the rows that follow stand at the edge. */
+const FAILURE = "■ ";
 /** What stands for a long paste. */
 const PASTED = /^\[Pasted Content \d+ chars\]$/;
 
@@ -41,12 +43,25 @@ function look(screen: string): ScreenState {
     hidden: scrolled ? "above" : undefined,
     collapsed: PASTED.test(composer.trim()),
     busy: lines.slice(0, first).some(({ text }) => BUSY.test(text)),
+    failure: failureIn(lines.slice(0, first).map(({ text }) => text)),
   };
 }
 
 /** The mark is dim, which nothing is that somebody typed. */
 const isScrolled = (first: ScreenLine | undefined): boolean =>
   first !== undefined && first.text.endsWith("↑") && !first.typed.endsWith("↑");
+
+/** What the turn of the last message failed with. */
+function failureIn(transcript: readonly string[]): string | undefined {
+  const turn = transcript.slice(transcript.findLastIndex((line) => PROMPT.test(line)) + 1);
+  const first = turn.findLastIndex((line) => line.startsWith(FAILURE));
+  if (first === -1) return undefined;
+  const end = turn.indexOf("", first);
+  return turn
+    .slice(first, end === -1 ? undefined : end)
+    .join(" ")
+    .slice(FAILURE.length);
+}
 
 /** What each hook reports. That a turn failed is reported by none. */
 const HOOKS = {
@@ -115,6 +130,8 @@ export const CODEX: RuntimeAdapter = {
         // For this run only: nothing is written.
         ...setting(`projects.${toml(folder)}.trust_level`, toml("trusted")),
         ...setting("check_for_update_on_startup", "false"),
+        // Else it asks near a limit whether to go on with a cheaper model, and waits for the answer.
+        ...setting("notice.hide_rate_limit_model_nudge", "true"),
         ...Object.entries(HOOKS).flatMap(([event, word]) =>
           setting(
             `hooks.${event}`,

@@ -4,11 +4,12 @@ import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
 import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
+import { failureOf, type Failure } from "./failure.ts";
 import { runsDeclared } from "./launch/declared.ts";
 import { launchOf, livesElsewhere } from "./launch/launch.ts";
 import { isUp } from "./manage/unit-facts.ts";
 
-export type Flag = "BOOT-ENABLE" | "CONTRACT" | "DEAD" | "DRIFT" | "FOREIGN";
+export type Flag = "BOOT-ENABLE" | "CONTRACT" | "DEAD" | "DRIFT" | "FOREIGN" | Failure;
 
 /** What is known about one seat of the roster, joined from its sources. Times are milliseconds. */
 export interface AgentFacts {
@@ -122,7 +123,10 @@ export function agentFacts({
   const cards = [...new Set([...claims, ...reported])];
   const remarks = elsewhere
     ? []
-    : flagged({ context, roster, seat, pane, process, unit, held, ours, alive, declared });
+    : flagged({
+        ...{ context, roster, seat, pane, process, unit, held, ours, alive, declared },
+        heartbeat: current ? heartbeat : undefined,
+      });
   return {
     name: seat.name,
     tenant_id: roster.tenant_id,
@@ -175,7 +179,7 @@ export function agentFacts({
 }
 
 function flagged(
-  o: Omit<Sources, "command" | "heartbeat" | "claims" | "now"> & {
+  o: Omit<Sources, "command" | "claims" | "now"> & {
     ours: boolean;
     alive: boolean;
     declared: boolean;
@@ -199,7 +203,12 @@ function flagged(
       ? [{ flag: "BOOT-ENABLE" as const, why: "it runs, and will not start at boot" }]
       : [];
   const drift = drifted(o, process);
-  return [...(drift === undefined ? [] : [{ flag: "DRIFT" as const, why: drift }]), ...boot];
+  const failure = o.heartbeat && failureOf(o.heartbeat);
+  return [
+    ...(failure ? [failure] : []),
+    ...(drift === undefined ? [] : [{ flag: "DRIFT" as const, why: drift }]),
+    ...boot,
+  ];
 }
 
 function drifted(

@@ -24,7 +24,14 @@ const heartbeat = (state: Heartbeat["state"], age: number): Heartbeat => ({
 const pane = (age: number | null): { lastActivity: number | null } => ({
   lastActivity: age === null ? null : (NOW - age) / 1000,
 });
-const nothing = { composer: undefined, hidden: undefined, collapsed: false, dialog: undefined, busy: false };
+const nothing = {
+  composer: undefined,
+  hidden: undefined,
+  collapsed: false,
+  dialog: undefined,
+  busy: false,
+  failure: undefined,
+};
 
 test.for([
   ["starting", 0, 0, true],
@@ -35,10 +42,14 @@ test.for([
   ["busy where tmux tells no time", 60_000, null, true],
   ["idle and silent", 60_000, 60_000, false],
   ["idle, and something was printed since", 60_000, 1_000, true],
+  ["idle behind a turn that failed", 60_000, 60_000, true],
 ] as const)("a report of %s: in doubt or not", ([what, since, printed, doubted]) => {
   const state = what.split(/[ ,]/)[0] as Heartbeat["state"]; // The first word names it.
+  const reason = what.includes("failed") ? "overloaded: ..." : null;
   const adapter = RUNTIMES.claude;
-  expect(adapter && inDoubt(adapter, heartbeat(state, since), pane(printed), NOW)).toBe(doubted);
+  expect(adapter && inDoubt(adapter, { ...heartbeat(state, since), reason }, pane(printed), NOW)).toBe(
+    doubted,
+  );
 });
 
 test("the reports of a runtime that tells everything are never in doubt", () => {
@@ -56,6 +67,13 @@ test.for([
     { reason: "Bash: touch x" },
   ],
   ["a composer says idle", "busy", { composer: "" }, 9_000, { state: "idle", reason: null }],
+  [
+    "a busy one whose screen shows a failure has failed",
+    "busy",
+    { composer: "", failure: "No more today." },
+    9_000,
+    { state: "idle", reason: "No more today." },
+  ],
   ["a composer ends the start", "starting", { composer: "" }, 9_000, { state: "idle" }],
   ["a turn that shows says busy", "idle", { composer: "", busy: true }, 0, { state: "busy" }],
   [
@@ -83,4 +101,17 @@ test.for([
   expect(mended(heartbeat(state, 60_000), { ...nothing, ...screen }, pane(printed), NOW)).toMatchObject(
     expected,
   );
+});
+
+const failed = { ...heartbeat("idle", 60_000), reason: "rate_limit: No more today." };
+
+test("what a turn failed with stays while nothing else is shown", () => {
+  expect(mended(failed, { ...nothing, composer: "" }, pane(1_000), NOW)).toBe(failed);
+});
+
+test("a dialog behind a turn that failed is a block with both", () => {
+  expect(mended(failed, { ...nothing, dialog: "Wait?\n1. Yes" }, pane(1_000), NOW)).toMatchObject({
+    state: "blocked",
+    reason: "rate_limit: No more today. Wait? 1. Yes",
+  });
 });

@@ -13,15 +13,16 @@ const ACTIVITY_STEP_MS = 1_000;
  */
 export function inDoubt(
   { printsEveryMs }: RuntimeAdapter,
-  { state, since }: Heartbeat,
+  { state, since, reason }: Heartbeat,
   { lastActivity }: Pick<Pane, "lastActivity">,
   now: number,
 ): boolean {
   if (printsEveryMs === null) return false;
   const printed = (lastActivity ?? 0) * 1000;
   if (state === "busy") return now - Math.max(since, printed) > printsEveryMs + ACTIVITY_STEP_MS;
-  // An idle one draws the end of its turn; what comes later is a person, or a dialog that nothing reports.
-  return state !== "idle" || printed > since + ACTIVITY_STEP_MS;
+  // An idle one draws the end of its turn; what comes later is a person, or a dialog that nothing reports. A turn that
+  // failed may end in one.
+  return state !== "idle" || reason !== null || printed > since + ACTIVITY_STEP_MS;
 }
 
 /** The report as the screen mends it; unchanged where the screen says nothing. Pure. */
@@ -36,13 +37,18 @@ export function mended(
   if (screen.dialog !== undefined)
     return heartbeat.state === "blocked"
       ? heartbeat
-      : { ...heartbeat, state: "blocked", reason: screen.dialog.replaceAll("\n", " "), since };
+      : { ...heartbeat, state: "blocked", reason: asked(heartbeat, screen.dialog), since };
   // Some say so only while they think, and not while they write.
   const writes = heartbeat.state === "blocked" && now - printed < 2 * ACTIVITY_STEP_MS;
   if (screen.busy || (writes && screen.composer !== undefined))
     return heartbeat.state === "busy" ? heartbeat : { ...heartbeat, state: "busy", reason: null, since };
-  return screen.composer === undefined ? heartbeat : { ...heartbeat, state: "idle", reason: null, since };
+  if (screen.composer === undefined || heartbeat.state === "idle") return heartbeat;
+  return { ...heartbeat, state: "idle", reason: screen.failure ?? null, since };
 }
+
+/** What a dialog asks, behind what the turn failed with that ended in it. */
+const asked = ({ state, reason }: Heartbeat, dialog: string): string =>
+  [...(state === "idle" && reason !== null ? [reason] : []), dialog.replaceAll("\n", " ")].join(" ");
 
 /** Looks at the screens of those agents whose reports are in doubt: one tmux call, or none. */
 export async function secondLook(

@@ -145,6 +145,29 @@ test("a question blocks with its text, whatever is in it, until its tool has run
   expect(await agent.heartbeat()).toMatchObject({ state: "busy", reason: null });
 });
 
+test("a turn that failed is done, and what it failed with stands there until the next", async () => {
+  await using agent = await reporting();
+  await agent.report("prompt", { prompt_id: "p1", prompt: message("m1") });
+  const said = `API Error: 429 {"error":"a \\"b"}\nresets 5pm · é`;
+  await agent.report("failed", { error: "rate_limit", last_assistant_message: said, prompt_id: "p1" });
+  expect(await agent.heartbeat()).toMatchObject({
+    state: "idle",
+    reason: `rate_limit: ${said.replace("\n", " ")}`,
+  });
+  expect((await agent.told()).at(-1)).toBe("turn-end -");
+  await agent.report("prompt", { prompt_id: "p2", prompt: message("m2") });
+  expect(await agent.heartbeat()).toMatchObject({ state: "busy", reason: null });
+});
+
+test("a turn that failed before one that waits is none to complain of", async () => {
+  await using agent = await reporting();
+  const transcript = join(agent.folder, "t.jsonl");
+  await writeFile(transcript, '{"type":"queue-operation","operation":"enqueue"}\n');
+  for (const id of ["m1", "m2"]) await agent.report("prompt", { prompt_id: "p1", prompt: message(id) });
+  await agent.report("failed", { error: "overloaded", transcript_path: transcript });
+  expect(await agent.heartbeat()).toMatchObject({ state: "busy", reason: null });
+});
+
 test("a cleared conversation is told, and a restart does not go on with it", async () => {
   await using agent = await reporting();
   await agent.report("prompt", { prompt_id: "p1", prompt: message("m1") });

@@ -16,7 +16,7 @@ export interface Heartbeat {
   /** The runtime's own conversation id, where it has one. */
   readonly session_id: string | null;
   readonly state: HeartbeatState;
-  /** Why the agent is blocked; null in the other states. */
+  /** Why it is blocked; what an idle one's last turn failed with; what a busy one tries again. Else null. */
   readonly reason: string | null;
   /** Since when the agent is in `state`, in milliseconds since the epoch. */
   readonly since: number;

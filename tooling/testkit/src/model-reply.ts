@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { ModelFailure } from "./model-failure.ts";
 import type { Dialect, ModelRequest } from "./model-request.ts";
 
 /** What the model does; `ms` is how long it takes to say it. */
 export type ModelReply =
   | { readonly kind: "text"; readonly text: string; readonly ms: number }
   | { readonly kind: "tool"; readonly name: string; readonly input: string; readonly ms: number }
-  | { readonly kind: "error"; readonly status: number };
+  | { readonly kind: "error"; readonly failure: ModelFailure };
 type Said = Exclude<ModelReply, { kind: "error" }>;
 
 const newId = (prefix: string): string => `${prefix}_${randomUUID().replaceAll("-", "").slice(0, 24)}`;

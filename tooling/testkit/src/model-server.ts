@@ -77,10 +77,8 @@ async function answer(
 
 async function reply(response: ServerResponse, asked: ModelRequest, reply: ModelReply): Promise<void> {
   if (reply.kind === "error") {
-    json(response, reply.status, {
-      type: "error",
-      error: { type: "api_error", message: `scripted error ${String(reply.status)}` },
-    });
+    const { status, headers, body } = reply.failure;
+    json(response, status, body, headers);
     return;
   }
   if (!asked.stream) {
@@ -111,7 +109,12 @@ function decoded(chunks: readonly Buffer[], request: IncomingMessage): unknown {
   return JSON.parse(plain.toString("utf8")) as unknown;
 }
 
-function json(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json" });
+function json(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...headers, "content-type": "application/json" });
   response.end(JSON.stringify(body));
 }

@@ -61,7 +61,9 @@ export async function deliver(
     if (typeof look === "string") return refused(look);
     const mark = await markEvents(context.home.events(look.name));
     const evidence = (): Promise<TurnEvent | undefined> => awaitEvent(mark, o.proves, o.deadline, o.signal);
-    if (look.standing) return submit(context, socket, adapter, look.pane, o, evidence);
+    const told = (one: Delivery): Delivery =>
+      look.failing === undefined ? one : { ...one, why: `${one.why}; before this, ${look.failing}` };
+    if (look.standing) return told(await submit(context, socket, adapter, look.pane, o, evidence));
     if (o.again === true) {
       const why = "it was typed before, and no turn with it was seen; it was not typed again";
       return { typed: true, event: undefined, why };
@@ -80,7 +82,7 @@ export async function deliver(
       // A paste deletes its buffer; where there was none, the text is not left behind on the server.
       if (delivery === undefined) await context.run(deleteBuffer(socket, o.buffer));
     }
-    if (delivery) return delivery;
+    if (delivery) return told(delivery);
     // The pane changed between the look and the paste, and nothing was typed: look again.
     if (performance.now() >= o.deadline) {
       return refused("its pane takes no input, or kept changing between the look and the paste");

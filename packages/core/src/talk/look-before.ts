@@ -3,6 +3,7 @@ import { readScreen, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes
 import { leaveMode, type Pane } from "@mosaic/fleet-commands/tmux";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
+import { failureOf } from "../failure.ts";
 import { isBareShell } from "../launch/declared.ts";
 import { rosterCommand } from "../launch/launch.ts";
 import { firstPanes, observe } from "../observe.ts";
@@ -29,6 +30,8 @@ export interface Look {
   readonly pane: Pane;
   /** The text stands in the composer already. */
   readonly standing: boolean;
+  /** What keeps the agent from its model, as a sentence. */
+  readonly failing: string | undefined;
 }
 
 /**
@@ -62,17 +65,18 @@ export async function lookBefore(
     if (pane.inMode) await context.run(leaveMode(socket, pane.paneId));
     else {
       const { name } = seat;
+      const failing = agent.heartbeat?.current === true ? failureOf(agent.heartbeat)?.why : undefined;
       if (!adapter) {
         // Of a program that we cannot read, only what is in the foreground is known.
         const shell = isBareShell(pane.currentCommand) && !isBareShell(rosterCommand(roster, seat) ?? "");
         if (shell) return `a shell is in the foreground of its pane: ${pane.currentCommand}`;
-        return { name, pane, standing: false };
+        return { name, pane, standing: false, failing };
       }
       const { composer, dialog } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
       if (dialog !== undefined) return `a dialog is open: ${dialog}`;
-      if (composer === "") return { name, pane, standing: false };
+      if (composer === "") return { name, pane, standing: false, failing };
       const draft = squeezed(composer ?? "");
-      if (o.again === true && draft.startsWith(o.head)) return { name, pane, standing: true };
+      if (o.again === true && draft.startsWith(o.head)) return { name, pane, standing: true, failing };
       if (!freed && draft !== "" && (await o.leftBehind?.(draft)) === true) {
         freed = true;
         await enter(context, socket, pane, deadline);
