@@ -59,7 +59,7 @@ process.stdout.write(`the first call of a home, which makes the store: ${first.t
 const atStart = memory();
 
 const { version } = service();
-const place = await storePlace(join(folder, "home/fleet/backlog"), env.TMPDIR ?? "/tmp");
+const place = storePlace(join(folder, "home/fleet/backlog"), env.TMPDIR ?? "/tmp");
 await using client = await connectStore({
   place,
   version,

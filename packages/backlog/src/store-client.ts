@@ -9,7 +9,10 @@ import type { BacklogOperation } from "./requests.ts";
 
 const POLL_MS = 25;
 /** A new store is made within seconds on a machine that is not busy. */
-const PATIENCE_MS = 90_000;
+const PATIENCE_SECONDS = 90;
+
+/** Seconds. The global `performance` would load much of Node at its first use. */
+const now = (): number => process.uptime();
 
 interface StoreClientOptions {
   readonly place: StorePlace;
@@ -38,7 +41,7 @@ export async function connectStore(options: StoreClientOptions): Promise<Backlog
     conversation = undefined;
   };
   const ask = async (op: BacklogOperation, request: unknown): Promise<unknown> => {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = now() + PATIENCE_SECONDS;
     for (let attempt = 1; ; attempt++) {
       const { ask: say, silent } = await connected();
       try {
@@ -51,7 +54,7 @@ export async function connectStore(options: StoreClientOptions): Promise<Backlog
         return first;
       }
       letGo();
-      if (silent() || performance.now() > deadline) throw lost(op);
+      if (silent() || now() > deadline) throw lost(op);
     }
   };
   const on =
@@ -113,10 +116,10 @@ export async function connectStore(options: StoreClientOptions): Promise<Backlog
 /** Connects, and starts the service where there is none. */
 async function reach(options: StoreClientOptions): Promise<Conversation> {
   const { place, version, signal } = options;
-  const deadline = performance.now() + PATIENCE_MS;
-  while (performance.now() < deadline) {
+  const deadline = now() + PATIENCE_SECONDS;
+  while (now() < deadline) {
     signal?.throwIfAborted();
-    const found = await converseWith(await socketOf(place), signal);
+    const found = await converseWith(socketOf(place), signal);
     if (found === undefined) {
       // Loaded when there is no service: most calls find one.
       const { startStore } = await import("./store-start.ts");

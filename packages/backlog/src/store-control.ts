@@ -10,7 +10,7 @@ const STOP_MS = 30_000;
 
 /** What the service says of itself; undefined when none runs. Starts nothing. */
 export async function lookAtStore(place: StorePlace, signal?: AbortSignal): Promise<StoreHello | undefined> {
-  using conversation = await converseWith(await socketOf(place), signal);
+  using conversation = await converseWith(socketOf(place), signal);
   return conversation?.hello;
 }
 
@@ -27,7 +27,7 @@ export async function stopStore(place: StorePlace, signal?: AbortSignal): Promis
   while (served()) {
     if (performance.now() > deadline) throw unavailable(`the store service of ${place.dataDir} does not end`);
     {
-      using conversation = await converseWith(await socketOf(place), signal);
+      using conversation = await converseWith(socketOf(place), signal);
       await conversation?.ask("stop", undefined);
     }
     await pause(POLL_MS);

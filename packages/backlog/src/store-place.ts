@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readFile, realpath, stat } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { BacklogError } from "./error.ts";
 import { storeError } from "./store-error.ts";
@@ -20,18 +21,19 @@ export interface StorePlace {
 }
 
 /**
- * Makes the folder beside the data directory; only its owner gets in.
+ * Makes the folder beside the data directory; only its owner gets in. Synchronous: a few calls of the file system take less
+ * than what it takes to wait for them.
  *
  * @param temporary - Where the socket goes when the directory lies too deep for one.
  * @throws {@link BacklogError} `BACKLOG_STORE_*`.
  */
-export async function storePlace(dataDir: string, temporary: string): Promise<StorePlace> {
+export function storePlace(dataDir: string, temporary: string): StorePlace {
   try {
-    const real = await realpathOf(resolve(dataDir));
+    const real = realpathOf(resolve(dataDir));
     const folder = `${real}.service`;
-    await privateFolder(folder);
+    privateFolder(folder);
     const beside = join(folder, "socket");
-    const elsewhere = fit(beside) ? undefined : await socketFolder(real, temporary);
+    const elsewhere = fit(beside) ? undefined : socketFolder(real, temporary);
     return {
       dataDir: real,
       lock: join(folder, "lock"),
@@ -44,13 +46,11 @@ export async function storePlace(dataDir: string, temporary: string): Promise<St
   }
 }
 
-async function socketFolder(dataDir: string, temporary: string): Promise<string> {
-  // Loaded when used: it takes longer than the rest of a place that fits.
-  const { createHash } = await import("node:crypto");
+function socketFolder(dataDir: string, temporary: string): string {
   const digest = createHash("sha256").update(dataDir).digest("hex").slice(0, 16);
   const name = `mosaic-${String(process.getuid?.() ?? 0)}-${digest}`;
   const folder = join(fit(join(temporary, name, "socket")) ? temporary : "/tmp", name);
-  await privateFolder(folder);
+  privateFolder(folder);
   return folder;
 }
 
@@ -58,20 +58,28 @@ async function socketFolder(dataDir: string, temporary: string): Promise<string>
 const fit = (socket: string): boolean => Buffer.byteLength(socket) <= MAX_SOCKET_BYTES;
 
 /** Where the service listens, as far as one can know: whoever started it may have had another temporary folder. */
-export async function socketOf({ socket, address }: StorePlace): Promise<string> {
+export function socketOf({ socket, address }: StorePlace): string {
   if (address === undefined) return socket;
-  return readFile(address, "utf8").catch(() => socket);
+  try {
+    return readFileSync(address, "utf8");
+  } catch {
+    return socket;
+  }
 }
 
 /** The directory itself is made by the store, which must find it empty; what leads to it is made here. */
-async function realpathOf(path: string): Promise<string> {
-  await makeFolders(dirname(path));
-  return realpath(path).catch(async () => join(await realpath(dirname(path)), basename(path)));
+function realpathOf(path: string): string {
+  makeFolders(dirname(path));
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(realpathSync(dirname(path)), basename(path));
+  }
 }
 
-async function privateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await lstat(path);
+function privateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const { uid, mode } = lstatSync(path);
   const user = process.getuid?.() ?? uid;
   if (uid !== user) {
     throw new BacklogError({
@@ -80,24 +88,18 @@ async function privateFolder(path: string): Promise<void> {
       hint: "Run mosaic as that user, or give the store another directory with PGLITE_DATA_DIR.",
     });
   }
-  if ((mode & 0o077) !== 0) await chmod(path, 0o700);
+  if ((mode & 0o077) !== 0) chmodSync(path, 0o700);
 }
 
 /** Node's own way of making a folder with its parents says ENOENT on a disk that can only be read. */
-async function makeFolders(path: string): Promise<void> {
+function makeFolders(path: string): void {
   try {
-    await mkdir(path, { mode: 0o700 });
+    mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" && dirname(path) !== path) {
-      await makeFolders(dirname(path));
-      await makeFolders(path);
-    } else if (!(await isFolder(path))) throw error;
+      makeFolders(dirname(path));
+      makeFolders(path);
+    } else if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
   }
 }
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );

@@ -24,7 +24,7 @@ Date.now = () => now() + ahead;
 process.stdout.on("error", () => undefined);
 
 await serveStore({
-  place: await storePlace(dataDir, temporary),
+  place: storePlace(dataDir, temporary),
   version: "1.0.0",
   idleMs: 30_000,
   open: () => openEmbeddedBacklog({ dataDir, ...identity }),

@@ -23,7 +23,7 @@ export type FireAddress =
 export async function connectFireStore(address: FireAddress): Promise<Backlog> {
   if (address.store === "server") return openServerBacklog({ url: address.url, poolSize: 1, ...identity });
   return connectStore({
-    place: await storePlace(address.dataDir, address.temporary),
+    place: storePlace(address.dataDir, address.temporary),
     version: "1.0.0",
     start: () => startService(address),
   });

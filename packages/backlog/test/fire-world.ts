@@ -22,7 +22,7 @@ export async function embeddedFire(): Promise<FireWorld> {
   const clock = join(folder, "clock");
   await writeFile(clock, "0");
   const dataDir = join(folder, "store");
-  const place = await storePlace(dataDir, folder);
+  const place = storePlace(dataDir, folder);
   return {
     folder,
     address: { store: "embedded", dataDir, temporary: folder, clock },

@@ -47,7 +47,7 @@ interface Raw extends Disposable {
 
 export async function storeWorld(...deeper: readonly string[]): Promise<StoreWorld> {
   const root = await mkdtemp(join(tmpdir(), "mf-store-"));
-  const place = await storePlace(join(root, ...deeper, "backlog"), root);
+  const place = storePlace(join(root, ...deeper, "backlog"), root);
   const services: Served[] = [];
   const world: StoreWorld = {
     place,

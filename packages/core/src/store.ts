@@ -13,7 +13,7 @@ export async function serveEmbeddedStore(
   signal: AbortSignal,
   write: (line: string) => void,
 ): Promise<void> {
-  const place = await placeOf(context);
+  const place = placeOf(context);
   await serveStore({
     place,
     version: context.version,

@@ -48,7 +48,7 @@ export function backlogClaimCommand(cli: Cli): Command {
         },
         {
           waitMs: 1000 * wait,
-          now: () => performance.now(),
+          now: () => 1000 * process.uptime(),
           pause,
           signal: cli.signal,
         },

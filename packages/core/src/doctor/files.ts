@@ -1,4 +1,5 @@
-import { access, constants, readdir, stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readdir, stat } from "node:fs/promises";
 import { check, type Evidence } from "./check.ts";
 import { finding, type Finding, type Fix } from "./findings.ts";
 import { seedFacts, type SeedFacts } from "../update/seed.ts";

@@ -54,12 +54,7 @@ async function troubleOf(look: () => Promise<unknown>): Promise<StoreFacts["trou
 }
 
 async function lookAtStoreOf({ context }: Evidence): Promise<StoreFacts> {
-  const server = await serverAddress(context).catch((error: unknown) => {
-    // Told as a file that others can read.
-    if (isFleetError(error) && error.code === "CREDENTIALS_EXPOSED")
-      throw new Unchecked("the credentials file is not used", { cause: error });
-    throw error;
-  });
+  const server = usableAddress(context);
   if (server !== undefined)
     return {
       address: maskedUrl(server.url),
@@ -84,11 +79,22 @@ async function lookAtStoreOf({ context }: Evidence): Promise<StoreFacts> {
   return { address: dataDir, folders: folders.flat(), trouble };
 }
 
+function usableAddress(context: Evidence["context"]): ReturnType<typeof serverAddress> {
+  try {
+    return serverAddress(context);
+  } catch (error) {
+    // Told as a file that others can read.
+    if (isFleetError(error) && error.code === "CREDENTIALS_EXPOSED")
+      throw new Unchecked("the credentials file is not used", { cause: error });
+    throw error;
+  }
+}
+
 /** Nobody there is fine: the next call starts a service. One that is there and silent is not. */
 async function greeting(context: Evidence["context"], dataDir: string): Promise<void> {
   const late = AbortSignal.timeout(HELLO_MS);
   try {
-    await lookAtStore(await placeOf(context), late);
+    await lookAtStore(placeOf(context), late);
   } catch (cause) {
     if (!late.aborted) throw cause;
     const seconds = String(HELLO_MS / 1000);

@@ -11,13 +11,13 @@ export async function openBacklog(context: FleetContext, signal?: AbortSignal): 
 }
 
 async function openStore(context: FleetContext, signal: AbortSignal | undefined): Promise<Backlog> {
-  const server = await serverAddress(context);
+  const server = serverAddress(context);
   if (server !== undefined) {
     // Loaded when used: whoever has the embedded store does not wait for the server's driver.
     return (await import("./server-backlog.ts")).openServer(context, server.url);
   }
   return connectStore({
-    place: await placeOf(context),
+    place: placeOf(context),
     version: context.version,
     start: async () =>
       startDetached(await outsideOfAgents(serviceArgv(context)), { env: serviceEnvironment(context) }),
@@ -25,7 +25,7 @@ async function openStore(context: FleetContext, signal: AbortSignal | undefined)
   });
 }
 
-export const placeOf = ({ home, store }: FleetContext): Promise<StorePlace> =>
+export const placeOf = ({ home, store }: FleetContext): StorePlace =>
   storePlace(store.dataDir ?? home.backlog, store.temporary);
 
 const serviceArgv = ({ program: [node, ...script], home }: FleetContext): Argv => [

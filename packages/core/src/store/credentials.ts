@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import type { FleetContext } from "../context.ts";
 import { parseEnv } from "../launch/env-file.ts";
 import { CoreError } from "../error.ts";
@@ -17,25 +17,28 @@ export interface ServerAddress {
  * @returns `undefined` for the embedded store.
  * @throws {@link CoreError} `CREDENTIALS_EXPOSED`, `READ_FAILED`.
  */
-export async function serverAddress({ home, store }: FleetContext): Promise<ServerAddress | undefined> {
+export function serverAddress({ home, store }: FleetContext): ServerAddress | undefined {
   if (store.databaseUrl !== undefined) return { url: store.databaseUrl, from: "environment" };
-  const { DATABASE_URL: url = "" } = parseEnv((await readPrivate(home.credentials)) ?? "");
+  const { DATABASE_URL: url = "" } = parseEnv(readPrivate(home.credentials) ?? "");
   return url === "" ? undefined : { url, from: "credentials" };
 }
 
 /** Looks at the file that it reads, not at one of the same name. @returns `undefined` when there is none. */
-async function readPrivate(path: string): Promise<string | undefined> {
+function readPrivate(path: string): string | undefined {
+  let file: number | undefined;
   try {
-    await using file = await open(path);
-    const { mode, uid } = await file.stat();
+    file = openSync(path, "r");
+    const { mode, uid } = fstatSync(file);
     const user = process.getuid?.() ?? uid;
     if ((mode & 0o077) !== 0) throw exposed(path, `others may use it (mode ${(mode & 0o777).toString(8)})`);
     if (uid !== user && user !== 0) throw exposed(path, "it belongs to another user");
-    return await file.readFile("utf8");
+    return readFileSync(file, "utf8");
   } catch (cause) {
     if (cause instanceof CoreError) throw cause;
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw readFailed(path, cause);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 

@@ -37,15 +37,15 @@ export interface Store {
 export function openStore(context: FleetContext): Store {
   return {
     async facts() {
-      const server = await serverAddress(context);
+      const server = serverAddress(context);
       if (server !== undefined)
         return { store: "server", address: maskedUrl(server.url), named_by: server.from, service: null };
-      const place = await placeOf(context);
+      const place = placeOf(context);
       const hello = await lookAtStore(place);
       const service = hello && { pid: hello.pid, version: hello.version, started_at: hello.started_at };
       return { store: "embedded", address: place.dataDir, named_by: null, service: service ?? null };
     },
-    stop: async () => stopStore(await placeOf(context)),
+    stop: async () => stopStore(placeOf(context)),
     async backup(path = defaultBackup(context), signal) {
       await using backlog = await openBacklog(context, signal);
       let records = 0;

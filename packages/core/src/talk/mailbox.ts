@@ -34,7 +34,7 @@ export async function post(
 ): Promise<{ readonly mail: Mail; readonly created: boolean }> {
   using _ = await mailboxLock(context);
   await makeFolder(context.home.mailbox);
-  await writeAtomically(hint(context, mail.receiver), await storeMark(context), 0o600);
+  await writeAtomically(hint(context, mail.receiver), storeMark(context), 0o600);
   return await backlog.post(mail);
 }
 
@@ -63,7 +63,7 @@ async function mailOf(backlog: Backlog, receiver?: string): Promise<Mail[]> {
 export async function emptied(context: FleetContext, roster: Roster, backlog: Backlog): Promise<boolean> {
   using _ = await mailboxLock(context);
   if ((await deliverable(context, roster, backlog)).length > 0) return false;
-  const mark = await storeMark(context);
+  const mark = storeMark(context);
   const { mailbox } = context.home;
   for (const name of await readdir(mailbox).catch((): string[] => [])) {
     // Mail that waits in another store is not ours to forget.
@@ -73,8 +73,8 @@ export async function emptied(context: FleetContext, roster: Roster, backlog: Ba
 }
 
 /** Tells one store from another. */
-const storeMark = async (context: FleetContext): Promise<string> =>
-  fingerprint((await serverAddress(context))?.url ?? context.store.dataDir ?? context.home.backlog);
+const storeMark = (context: FleetContext): string =>
+  fingerprint(serverAddress(context)?.url ?? context.store.dataDir ?? context.home.backlog);
 
 /** The mail of an agent, of the human (`operator`), or of everybody on this host; the oldest first. */
 export async function inboxOf(
