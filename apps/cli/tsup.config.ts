@@ -1,5 +1,6 @@
-import { cp } from "node:fs/promises";
+import { chmod, cp, writeFile } from "node:fs/promises";
 import { defineConfig } from "tsup";
+import { joinChunks } from "../../tooling/join-chunks.ts";
 import manifest from "./package.json" with { type: "json" };
 
 const BUILTIN_IMPORT = /\bimport\s*(?:\*\s*as\s+)?(\{[^}]*\}|[\w$]+)\s*from\s*"(node:[^"]+)";?/g;
@@ -11,9 +12,30 @@ const BUILTIN_IMPORT = /\bimport\s*(?:\*\s*as\s+)?(\{[^}]*\}|[\w$]+)\s*from\s*"(
 const lazily = (_: string, names: string, path: string): string =>
   `const ${names.replaceAll(" as ", ":")}=globalThis.process.getBuiltinModule("${path}");`;
 
+/** Modules of Node's own that load many others. Whoever imports one of them often needs none of it. */
+const WHEN_CALLED = /^node:(child_process|crypto|fs\/promises|timers\/promises)$/;
+
+/** A module whose functions load the one of `path` when they are called. What is no function of it cannot be imported. */
+const callsOf = (path: string): string =>
+  Object.entries(process.getBuiltinModule(path) ?? {})
+    .filter(([, value]) => typeof value === "function")
+    .map(
+      ([name]) =>
+        `export const ${name} = (...args) => globalThis.process.getBuiltinModule("${path}").${name}(...args);`,
+    )
+    .join("\n");
+
 const PGLITE = "../../packages/backlog/node_modules/@electric-sql/pglite/dist";
 /** What PGlite reads from beside its own code. */
 const EMBEDDED_POSTGRES = ["pglite.wasm", "pglite.data", "initdb.wasm"];
+
+/** What a call loads: `main` always, `fleet` when it does something, and the part of what is called most. */
+const PARTS = {
+  main: ["src/main.ts"],
+  fleet: ["src/environment.ts"],
+  backlog: ["../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
+  ps: ["../../packages/core/src/observe.ts"],
+};
 
 export default defineConfig({
   entry: ["src/mosaic.ts"],
@@ -26,16 +48,23 @@ export default defineConfig({
   removeNodeProtocol: false,
   // Everything is bundled from source, split by verb: a call loads what it needs and nothing else.
   noExternal: [/.*/],
-  define: { MOSAIC_VERSION: JSON.stringify(manifest.version) },
+  define: { MOSAIC_VERSION: JSON.stringify(manifest.version), "import.meta.dirname": "__dirname" },
   esbuildOptions: (options) => {
     // Names stay, for stack traces; the rest of minifying makes loading faster.
     options.minifyWhitespace = true;
     options.minifySyntax = true;
     options.conditions = ["@mosaic/source", "module", "import"];
-    // The YAML library comes as CommonJS, which asks for node's own modules.
-    options.banner = { js: "const require = globalThis.process.getBuiltinModule;" };
   },
   esbuildPlugins: [
+    {
+      name: "builtins-when-called",
+      setup(build) {
+        build.onResolve({ filter: WHEN_CALLED }, ({ importer, path }) =>
+          importer.includes("/commander/") ? undefined : { path, namespace: "builtin", sideEffects: false },
+        );
+        build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({ contents: callsOf(path) }));
+      },
+    },
     {
       // Its expressions take longer to build than most calls take, and most text is plain.
       name: "string-width-when-needed",
@@ -67,6 +96,9 @@ export default defineConfig({
     { name: "lazy-builtins", renderChunk: (code) => ({ code: code.replace(BUILTIN_IMPORT, lazily) }) },
   ],
   onSuccess: async () => {
+    await joinChunks("dist", "mosaic.js", PARTS);
+    await chmod("dist/mosaic.js", 0o755);
+    await writeFile("dist/package.json", `${JSON.stringify({ type: "commonjs" })}\n`);
     await cp("../../framework", "dist/framework", { recursive: true });
     for (const name of EMBEDDED_POSTGRES) await cp(`${PGLITE}/${name}`, `dist/${name}`);
   },

@@ -63,7 +63,7 @@ async function report(error: unknown, out: Output, signal: AbortSignal): Promise
     out.note("mosaic: interrupted");
     return EXIT.interrupted;
   }
-  if (error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND") {
+  if (error instanceof Error && "code" in error && error.code === "MODULE_NOT_FOUND") {
     await out.failure({
       code: "REPLACED",
       message: "mosaic was replaced by another version while this command ran",

@@ -8,6 +8,5 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 1;
 } else {
-  const { main } = await import("./main.ts");
-  await main(process.argv.slice(2));
+  void import("./main.ts").then(({ main }) => main(process.argv.slice(2)));
 }

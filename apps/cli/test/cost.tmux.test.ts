@@ -50,16 +50,16 @@ async function loadedBy(world: FleetWorld, ...args: readonly string[]): Promise<
   await rm(log, { force: true });
   await world.run([process.execPath, "--import", pathToFileURL(hook).href, PROGRAM, ...args]);
   const dist = PROGRAM.replace(/mosaic\.js$/, "");
-  const { outputs } = JSON.parse(await readFile(`${dist}metafile-esm.json`, "utf8")) as {
-    readonly outputs: Readonly<Record<string, { readonly inputs: Readonly<Record<string, unknown>> }>>; // esbuild's.
-  };
+  const sources = JSON.parse(await readFile(`${dist}chunks.json`, "utf8")) as Readonly<
+    Record<string, string[]>
+  >; // The build's.
   const prefix = pathToFileURL(dist).href;
   const chunks = (await readFile(log, "utf8")).split("\n").filter((url) => url.startsWith(prefix));
   expect(chunks).not.toEqual([]);
   return chunks.flatMap((url) => {
-    const output = outputs[`dist/${url.slice(prefix.length)}`];
-    if (!output) throw new Error(`${url} is not in the build's metafile`);
-    return Object.keys(output.inputs);
+    const inputs = sources[url.slice(prefix.length)];
+    if (!inputs) throw new Error(`${url} is not of the build`);
+    return inputs;
   });
 }
 

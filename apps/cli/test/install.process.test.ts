@@ -41,7 +41,9 @@ test("the packed command line has its framework and nothing that only a checkout
       "dist/framework/fleet/roles/code.md",
     ]),
   );
-  expect(paths.filter((path) => /metafile|\.map$|\.ts$|^src|^test|^framework/.test(path))).toEqual([]);
+  expect(
+    paths.filter((path) => /metafile|chunks\.json|\.map$|\.ts$|^src|^test|^framework/.test(path)),
+  ).toEqual([]);
 });
 
 test("one command installs it, seeds the home and checks the host, and again does no harm", async () => {

@@ -168,9 +168,9 @@ export async function buildOf(
 
 /** Its parts have other names in another version, as the bundler gives them by what they hold. */
 const renamed = (text: string, version: string): string =>
-  text.replaceAll(/-([A-Z0-9]{8})\.js\b/g, (_, hash: string) => {
+  text.replaceAll(/-([a-z0-9]{8})\.js\b/g, (_, hash: string) => {
     const other = createHash("sha256").update(`${version} ${hash}`).digest("hex").slice(0, 8);
-    return `-${other.toUpperCase()}.js`;
+    return `-${other}.js`;
   });
 
 /** Every file and link below a folder with what it holds and its mode, less what `leave` matches. */
