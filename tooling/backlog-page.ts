@@ -76,8 +76,8 @@ const rows = (cells: readonly (readonly string[])[]): string =>
 const meanings = (table: Readonly<Record<string, string>>): string =>
   rows(Object.entries(table).map(([name, meaning]) => [code(name), meaning]));
 
-function verbs(): string {
-  const commands = visibleCommands(describedProgram())
+async function verbs(): Promise<string> {
+  const commands = visibleCommands(await describedProgram())
     .filter(({ words }) => words.slice(0, 3).join(" ") === "mosaic fleet backlog" && words.length === 4)
     .map(({ command }) => command);
   const [described, there] = [Object.keys(ANSWERS), commands.map((command) => command.name())];
@@ -113,7 +113,7 @@ const limits = (): string =>
   );
 
 /** The page `docs/reference/backlog.md`. */
-export const backlogPage = (): string => `# Backlog
+export const backlogPage = async (): Promise<string> => `# Backlog
 
 What a card is, what the verbs of \`mosaic fleet backlog\` print, and how much fits. This page is generated from the
 definitions that the program uses; the [guide](../guides/backlog.md) says how to work with it.
@@ -143,7 +143,7 @@ With \`--json\` each prints one document: \`version\`, which is 1, and these key
 
 | verb | what it does | keys |
 | --- | --- | --- |
-${verbs()}
+${await verbs()}
 
 \`store export\` and \`store import\` are the same as \`export\` and \`import\`. A record of an export has a \`version\` and a
 \`kind\` (\`card\`, \`event\`, \`mail\`, \`spend\`), and under the name of its kind what it is; an import takes these, and plain cards as

@@ -33,8 +33,8 @@ const EMBEDDED_POSTGRES = ["pglite.wasm", "pglite.data", "initdb.wasm"];
 const PARTS = {
   main: ["src/main.ts"],
   fleet: ["src/environment.ts"],
-  backlog: ["../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
-  ps: ["../../packages/core/src/observe.ts"],
+  backlog: ["src/backlog-verbs.ts", "../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
+  ps: ["src/fleet-verbs.ts", "../../packages/core/src/observe.ts"],
 };
 
 export default defineConfig({

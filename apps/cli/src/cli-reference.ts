@@ -7,7 +7,7 @@ const never = (): never => {
 };
 
 /** The whole tree, to be looked at: its commands cannot run. */
-export function describedProgram(): Command {
+export function describedProgram(): Promise<Command> {
   const out = { json: false, terminal: false, paint: (_: unknown, text: string) => text };
   const cli: Cli = {
     out: { ...out, answer: never, line: never, note: never, failure: never },
@@ -47,8 +47,8 @@ export interface VisibleCommand {
 }
 
 /** The page `docs/reference/cli.md`: the help of every command. */
-export function cliReference(): string {
-  const sections = visibleCommands(describedProgram()).map(
+export async function cliReference(): Promise<string> {
+  const sections = visibleCommands(await describedProgram()).map(
     ({ words, command }) => `## ${words.join(" ")}\n\n\`\`\`text\n${helpText(command).trim()}\n\`\`\`\n`,
   );
   return `# The command line

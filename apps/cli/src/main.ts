@@ -49,7 +49,7 @@ export async function main(args: readonly string[]): Promise<void> {
     },
   };
   try {
-    const root = program(cli, args);
+    const root = await program(cli, args);
     await root.parseAsync(withHelpAsked(root, args), { from: "user" });
   } catch (error) {
     process.exitCode = await report(error, out, stop.signal);

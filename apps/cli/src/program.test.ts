@@ -3,15 +3,14 @@ import { expect, test } from "vitest";
 import { describedProgram, helpText, visibleCommands } from "./cli-reference.ts";
 import { helpWidth, withHelpAsked } from "./help.ts";
 
-const all = visibleCommands(describedProgram()).map(
-  ({ words, command }) => [words.join(" "), command] as const,
-);
+const tree = await describedProgram();
+const all = visibleCommands(tree).map(({ words, command }) => [words.join(" "), command] as const);
 const verbs = all.filter(([, command]) => command.commands.length === 0);
 const optionsOf = (command: Command): readonly string[] => command.options.map(({ long }) => long ?? "");
 
 /** What commander refuses, and what it says. */
 async function refusal(...args: string[]): Promise<string> {
-  const root = describedProgram();
+  const root = await describedProgram();
   for (const { command } of visibleCommands(root)) command.configureOutput({ writeErr: () => undefined });
   const error: unknown = await root.parseAsync(args, { from: "user" }).catch((thrown: unknown) => thrown);
   if (!(error instanceof CommanderError)) throw new Error(`mosaic ${args.join(" ")} was not refused`);
@@ -88,7 +87,7 @@ test.for([
     ["agent", "tail", "help"],
   ],
 ] as const)("%j reads as %j", ([args, read]) => {
-  expect(withHelpAsked(describedProgram(), args)).toEqual(read);
+  expect(withHelpAsked(tree, args)).toEqual(read);
 });
 
 test.for([

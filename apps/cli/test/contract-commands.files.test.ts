@@ -6,7 +6,7 @@ import { describedProgram } from "../src/cli-reference.ts";
 const ROLES = `${import.meta.dirname}/../../../framework/fleet/roles`;
 const contracts = readdirSync(ROLES).filter((name) => name !== "LIBRARY.md");
 
-const tree = describedProgram();
+const tree = await describedProgram();
 
 /** What is wrong with a command line, as far as the command tree can tell; undefined when nothing is. */
 function unknown(line: string): string | undefined {

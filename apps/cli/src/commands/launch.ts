@@ -29,13 +29,15 @@ const WHAT: Readonly<Record<string, string>> = {
   pi: "run pi here, with the contract and reports of this fleet",
 };
 
-export const runtimeCommands = (cli: Cli): readonly Command[] =>
-  Object.entries(WHAT).map(([runtime, what]) =>
-    handsOn(verb(runtime, what, [`mosaic ${runtime}`]))
-      .argument("[args...]", "handed on to the runtime")
-      .option("--model <name>", "the model, as the runtime names it")
-      .action((args: string[], options: LaunchOptions) => launch(cli, runtime, false, args, options)),
-  );
+const runtimeCommand = (cli: Cli, runtime: string, what: string): Command =>
+  handsOn(verb(runtime, what, [`mosaic ${runtime}`]))
+    .argument("[args...]", "handed on to the runtime")
+    .option("--model <name>", "the model, as the runtime names it")
+    .action((args: string[], options: LaunchOptions) => launch(cli, runtime, false, args, options));
+
+export const runtimeCommands: Readonly<Record<string, (cli: Cli) => Command>> = Object.fromEntries(
+  Object.entries(WHAT).map(([runtime, what]) => [runtime, (cli) => runtimeCommand(cli, runtime, what)]),
+);
 
 export function yoloCommand(cli: Cli): Command {
   return handsOn(verb("yolo", "run a runtime without its permission prompts", ["mosaic yolo canary"]))

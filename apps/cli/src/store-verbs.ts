@@ -1,0 +1,22 @@
+import type { Sections } from "./group.ts";
+import { backlogExportCommand, backlogImportCommand } from "./commands/backlog-move.ts";
+import {
+  storeBackupCommand,
+  storeServeCommand,
+  storeStatusCommand,
+  storeStopCommand,
+} from "./commands/store.ts";
+
+export const STORE: Sections = [
+  [
+    "Commands:",
+    {
+      status: storeStatusCommand,
+      stop: storeStopCommand,
+      backup: storeBackupCommand,
+      export: backlogExportCommand,
+      import: backlogImportCommand,
+    },
+  ],
+  ["", { serve: storeServeCommand }],
+];
