@@ -18,7 +18,8 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
   // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
   const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";
   const { TMUX_TMPDIR: _, ...rest } = env;
-  const runtimeFolder = filled(env.XDG_RUNTIME_DIR) ?? existing(`/run/user/${String(userInfo().uid)}`);
+  const { uid, username } = userInfo();
+  const runtimeFolder = filled(env.XDG_RUNTIME_DIR) ?? existing(`/run/user/${String(uid)}`);
   const path = pathWithout(home.bin, env.PATH ?? "");
   const script = realpathSync(process.argv[1] ?? "");
   return {
@@ -33,7 +34,7 @@ export function fleetContext(homeFlag: string | undefined, env: NodeJS.ProcessEn
     now: Date.now,
     newId: () => crypto.randomUUID(),
     host: hostname().split(".")[0] ?? "localhost",
-    user: userInfo().username,
+    user: username,
     userHome,
     path,
     tmuxFolder,

@@ -43,14 +43,11 @@ export async function converseWith(path: string, signal?: AbortSignal): Promise<
   };
   signal?.addEventListener("abort", leave);
   socket.once("close", () => signal?.removeEventListener("abort", leave));
-  const lines = readLines(socket, MAX_REPLY_BYTES);
+  const lines = readLines(arriving(socket), MAX_REPLY_BYTES);
   const next = async (): Promise<unknown> => {
-    const line = await lines.next().catch((error: unknown) => {
-      if (isConnectionError(error)) return undefined;
-      throw error;
-    });
+    const line = await lines.next();
     signal?.throwIfAborted();
-    return line === undefined || line.done === true ? undefined : fromLine(line.value);
+    return line.done === true ? undefined : fromLine(line.value);
   };
   const reply = async (): Promise<Exclude<StoreReply, { error: unknown }> | undefined> => {
     const value = (await next()) as StoreReply | undefined; // The other side is mosaic, of a protocol that we know.
@@ -95,7 +92,28 @@ async function say(socket: Socket, line: string): Promise<void> {
   await drained(socket);
 }
 
-const isConnectionError = (error: unknown): boolean =>
-  error instanceof Error &&
-  "code" in error &&
-  /^(E[A-Z]+|ERR_STREAM_\w+|ABORT_ERR)$/.test(String(error.code));
+/**
+ * What arrives until the connection ends, however it does. The socket's own iterator takes longer to make than an answer
+ * takes.
+ */
+async function* arriving(socket: Socket): AsyncGenerator<Uint8Array, void> {
+  let wake = (): void => undefined;
+  for (const event of ["readable", "end", "close"]) {
+    socket.on(event, () => {
+      wake();
+    });
+  }
+  try {
+    for (;;) {
+      const piece = socket.read() as Uint8Array | null; // It has no encoding.
+      if (piece !== null) yield piece;
+      else if (socket.readableEnded || socket.destroyed) return;
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+    }
+  } finally {
+    socket.destroy();
+  }
+}
