@@ -9,21 +9,23 @@ interface Metafile {
   >;
 }
 
+type Parts = Readonly<Record<string, readonly string[]>>;
+
 /**
  * Makes few files of many in `folder`, beside `entry`, and CommonJS of them.
  *
  * esbuild makes a chunk of whatever two parts share: a call would load dozens. Rollup knows what each part's loader has
  * loaded already, and what is left can be loaded at once, where a module of the other kind waits for its turn.
  *
- * @param parts - Files to make, by name, each of the modules that it begins with and of all that these import and no
- * earlier file holds: what is called together is loaded together.
+ * @param parts - Files to make, by name, each of the modules that it begins with and of all that these import: what is
+ * called together is loaded together. What several of `often` need goes into the last of `always`.
  *
  * `chunks.json` then tells the sources in each file.
  */
 export async function joinChunks(
   folder: string,
   entry: string,
-  parts: Readonly<Record<string, readonly string[]>>,
+  parts: { readonly always: Parts; readonly often: Parts },
 ): Promise<void> {
   const metafile = join(folder, "metafile-esm.json");
   const { outputs } = JSON.parse(await readFile(metafile, "utf8")) as Metafile;
@@ -35,13 +37,18 @@ export async function joinChunks(
   let partOf: ReadonlyMap<string, string> | undefined;
   const partsOf = (importsOf: (id: string) => readonly string[]): ReadonlyMap<string, string> => {
     const found = new Map<string, string>();
-    const add = (id: string, part: string): void => {
-      if (found.has(id)) return;
-      found.set(id, part);
-      for (const one of importsOf(id)) add(one, part);
+    const neededBy = (sources: readonly string[]): Set<string> => {
+      const needed = new Set(sources.map(chunkOf));
+      // A set also tells of what is added while it is gone through.
+      for (const id of needed) for (const one of importsOf(id)) needed.add(one);
+      return needed;
     };
-    for (const [part, sources] of Object.entries(parts))
-      for (const source of sources) add(chunkOf(source), part);
+    for (const [part, sources] of Object.entries(parts.always))
+      for (const id of neededBy(sources)) if (!found.has(id)) found.set(id, part);
+    const always = new Set(found.keys());
+    const common = Object.keys(parts.always).at(-1) ?? "";
+    for (const [part, sources] of Object.entries(parts.often))
+      for (const id of neededBy(sources)) if (!always.has(id)) found.set(id, found.has(id) ? common : part);
     return found;
   };
   await using bundle = await rollup({
@@ -73,7 +80,7 @@ export async function joinChunks(
   const chunks = output.filter((file): file is OutputChunk => file.type === "chunk");
   for (const path of Object.keys(outputs)) await rm(path);
   await rm(metafile);
-  for (const { fileName, code } of chunks) await writeFile(join(folder, fileName), code);
+  for (const { fileName, code } of chunks) await writeFile(join(folder, fileName), inAscii(code));
   const sources = ({ moduleIds }: OutputChunk): string[] =>
     moduleIds.flatMap((id) => Object.keys(outputs[relative(resolve(), id)]?.inputs ?? {}));
   await writeFile(
@@ -81,3 +88,7 @@ export async function joinChunks(
     JSON.stringify(Object.fromEntries(chunks.map((chunk) => [chunk.fileName, sources(chunk)]))),
   );
 }
+
+/** One character beyond it doubles what Node has to read through. esbuild leaves them in regular expressions. */
+const inAscii = (code: string): string =>
+  code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -31,10 +31,11 @@ const EMBEDDED_POSTGRES = ["pglite.wasm", "pglite.data", "initdb.wasm"];
 
 /** What a call loads: `main` always, `fleet` when it does something, and the part of what is called most. */
 const PARTS = {
-  main: ["src/main.ts"],
-  fleet: ["src/environment.ts"],
-  backlog: ["src/backlog-verbs.ts", "../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
-  ps: ["src/fleet-verbs.ts", "../../packages/core/src/observe.ts"],
+  always: { main: ["src/main.ts"], fleet: ["src/environment.ts"] },
+  often: {
+    backlog: ["../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
+    ps: ["../../packages/core/src/observe.ts"],
+  },
 };
 
 export default defineConfig({

@@ -1,4 +1,5 @@
-import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { readFileSync } from "node:fs";
+import { link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isFleetError } from "@mosaic/fleet-model";
 import { CoreError } from "./error.ts";
@@ -25,10 +26,20 @@ function mend(code: string, path: string): string {
   }
 }
 
-/** @returns `undefined` when there is no such file. @throws {@link CoreError} `READ_FAILED`. */
-export async function readIfPresent(path: string): Promise<string | undefined> {
+/**
+ * Reads at once: for the small files of a home that takes less than waiting for them.
+ *
+ * @returns `undefined` when there is no such file.
+ * @throws {@link CoreError} `READ_FAILED`.
+ */
+export const readIfPresent = (path: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    resolve(readNow(path));
+  });
+
+function readNow(path: string): string | undefined {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return undefined;
     throw readFailed(path, cause);

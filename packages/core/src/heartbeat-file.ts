@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFileSync, statSync } from "node:fs";
 import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import { parseHeartbeat, type Heartbeat } from "@mosaic/fleet-model";
 
@@ -8,11 +8,11 @@ import { parseHeartbeat, type Heartbeat } from "@mosaic/fleet-model";
  *
  * @returns `undefined` when there is none that can be read: that is no report.
  */
-export async function readHeartbeat(path: string): Promise<Heartbeat | undefined> {
+export function readHeartbeat(path: string): Heartbeat | undefined {
   try {
-    const heartbeat = parseHeartbeat(await readFile(path, "utf8"));
+    const heartbeat = parseHeartbeat(readFileSync(path, "utf8"));
     if (!RUNTIMES[heartbeat.runtime]?.program) return heartbeat;
-    return { ...heartbeat, ts: Math.max(heartbeat.ts, (await stat(path)).mtimeMs) };
+    return { ...heartbeat, ts: Math.max(heartbeat.ts, statSync(path).mtimeMs) };
   } catch {
     return undefined;
   }

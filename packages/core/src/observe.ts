@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { listProcesses, parseProcesses, type ProcessFacts } from "@mosaic/fleet-commands/ps";
 import { HOLDER_UNIT, agentUnit } from "@mosaic/fleet-commands/systemd";
 import { listPanes, parsePanes, tmuxFailure, type Pane, type Socket } from "@mosaic/fleet-commands/tmux";
@@ -84,18 +84,17 @@ export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
  */
 export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
   const socket = roster.tmux.socket_name;
-  const looking = Promise.all([
+  const [panes, left, survivors, units] = await Promise.all([
     readPanes(context, socket),
     leftOn(context, socket),
     readSurvivors(context),
-    readHeartbeats(context),
     readUnitFacts(
       context,
       roster.agents.map(({ name }) => name),
     ),
   ]);
   const claims = readClaims(context.home, context.now());
-  const [panes, left, survivors, heartbeats, units] = await looking;
+  const heartbeats = readHeartbeats(context);
   const held = isUp(units.get(HOLDER_UNIT));
   const processes = await readProcesses(context, panes);
   const now = context.now();
@@ -156,16 +155,23 @@ interface Heartbeats {
   readonly get: (agent: string) => Heartbeat | undefined;
 }
 
-async function readHeartbeats({ home }: FleetContext): Promise<Heartbeats> {
-  const names: string[] = await readdir(home.run).catch(() => []);
-  const read = names
-    .filter((name) => name.endsWith(".hb"))
-    .map(async (name) => {
-      const heartbeat = await readHeartbeat(`${home.run}/${name}`);
-      return heartbeat && ([name.slice(0, -".hb".length), heartbeat] as const);
-    });
-  const heartbeats = new Map((await Promise.all(read)).filter((entry) => entry !== undefined));
+function readHeartbeats({ home }: FleetContext): Heartbeats {
+  const names = entriesOf(home.run);
+  const heartbeats = new Map(
+    names.flatMap((name) => {
+      const heartbeat = name.endsWith(".hb") ? readHeartbeat(`${home.run}/${name}`) : undefined;
+      return heartbeat ? [[name.slice(0, -".hb".length), heartbeat]] : [];
+    }),
+  );
   return { paused: names.includes("PAUSED"), get: (agent) => heartbeats.get(agent) };
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 async function readProcesses(

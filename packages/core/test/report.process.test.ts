@@ -200,14 +200,14 @@ test("the watcher keeps a report fresh, makes none, and ends with its process", 
   await agent.report("started");
   const home = mosaicHome(agent.folder);
   const path = home.heartbeat(AGENT);
-  const before = (await readHeartbeat(path))?.ts ?? 0;
+  const before = readHeartbeat(path)?.ts ?? 0;
   const run = createRun({ PATH: process.env.PATH });
   const watched = await run(
     ["sh", "-c", `sleep 2 & exec sh '${SUPPORT}/watch.sh' $! '${path}' '${home.events(AGENT)}' 0.2`],
     { timeoutMs: 20_000 },
   );
   expect(watched).toMatchObject({ exitCode: 0, stderr: "" });
-  await waitFor(async () => ((await readHeartbeat(path))?.ts ?? 0) > before + 1_000, {
+  await waitFor(async () => (readHeartbeat(path)?.ts ?? 0) > before + 1_000, {
     what: "a fresher report",
   });
   await rm(path);

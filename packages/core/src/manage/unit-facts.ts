@@ -21,7 +21,7 @@ export async function readUnitFacts(
   context: FleetContext,
   agents: readonly AgentName[],
 ): Promise<ObservedUnits> {
-  if (!(await mayAnswer(context)) || (await unitsOwner(context)) !== context.home.root) return NONE;
+  if (!mayAnswer(context) || (await unitsOwner(context)) !== context.home.root) return NONE;
   const result = await systemctl(context, showUnits([HOLDER_UNIT, ...agents.map(agentUnit)]));
   // A manager that does not answer is no reason to see nothing.
   if (typeof result === "string" || result.exitCode !== 0) return NONE;

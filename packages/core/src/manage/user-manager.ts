@@ -1,4 +1,4 @@
-import { access } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { parseManager, showManager, type ManagerFacts } from "@mosaic/fleet-commands/systemd";
 import type { Argv, RunResult } from "@mosaic/fleet-process";
 import { isFleetError } from "@mosaic/fleet-model";
@@ -8,17 +8,12 @@ import type { FleetContext } from "../context.ts";
 export type Asked = { readonly facts: ManagerFacts } | { readonly silent: string };
 
 /** Whether the user's service manager can be there at all; asks the file system only. */
-export async function mayAnswer({ runtimeFolder }: FleetContext): Promise<boolean> {
-  if (runtimeFolder === undefined) return false;
-  return access(`${runtimeFolder}/systemd/private`).then(
-    () => true,
-    () => false,
-  );
-}
+export const mayAnswer = ({ runtimeFolder }: FleetContext): boolean =>
+  runtimeFolder !== undefined && existsSync(`${runtimeFolder}/systemd/private`);
 
 /** Read-only. A degraded manager answers: some unit failed, which need not be ours. */
 export async function askUserManager(context: FleetContext): Promise<Asked> {
-  if (!(await mayAnswer(context))) return { silent: "no service manager of this user runs here" };
+  if (!mayAnswer(context)) return { silent: "no service manager of this user runs here" };
   const result = await systemctl(context, showManager());
   if (typeof result === "string") return { silent: result };
   if (result.exitCode === 0) return { facts: parseManager(result.stdout) };

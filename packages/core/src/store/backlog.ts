@@ -1,6 +1,5 @@
 import { connectStore, storePlace, type Backlog, type StorePlace } from "@mosaic/fleet-backlog";
 import { startDetached, type Argv } from "@mosaic/fleet-process";
-import { outsideOfAgents } from "../manage/cgroup.ts";
 import type { FleetContext } from "../context.ts";
 import { notingClaims } from "./claim-notes.ts";
 import { serverAddress } from "./credentials.ts";
@@ -19,8 +18,11 @@ async function openStore(context: FleetContext, signal: AbortSignal | undefined)
   return connectStore({
     place: placeOf(context),
     version: context.version,
-    start: async () =>
-      startDetached(await outsideOfAgents(serviceArgv(context)), { env: serviceEnvironment(context) }),
+    start: async () => {
+      // Loaded when there is no service: most calls find one.
+      const { outsideOfAgents } = await import("../manage/cgroup.ts");
+      return startDetached(await outsideOfAgents(serviceArgv(context)), { env: serviceEnvironment(context) });
+    },
     ...(signal === undefined ? {} : { signal }),
   });
 }

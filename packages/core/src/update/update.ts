@@ -117,7 +117,7 @@ async function updateUnits(context: FleetContext, act: boolean): Promise<readonl
   if (!act) return planUnits(context, false);
   const changes = await writeUnits(context, false);
   // Always: of an interrupted update only this may be missing. A manager that does not run reads them when it starts.
-  if (await mayAnswer(context)) await reload(context);
+  if (mayAnswer(context)) await reload(context);
   return changes;
 }
 
