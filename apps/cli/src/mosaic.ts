@@ -8,5 +8,15 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 1;
 } else {
+  keepCompiled();
   void import("./main.ts").then(({ main }) => main(process.argv.slice(2)));
+}
+
+/**
+ * What Node compiles of the package is kept inside it, for the next call, and goes with it. Only by its owner: what another
+ * user left there could not be removed.
+ */
+function keepCompiled(): void {
+  if (process.getBuiltinModule("node:fs").statSync(import.meta.dirname).uid !== process.getuid?.()) return;
+  process.getBuiltinModule("node:module").enableCompileCache(`${import.meta.dirname}/compiled`);
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { createRun } from "@mosaic/fleet-process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PROGRAM } from "./fleet-world.ts";
-import { treeOf, updateWorld } from "./update-world.ts";
+import { buildOf, treeOf, updateWorld } from "./update-world.ts";
 
 const PACKAGE = dirname(dirname(PROGRAM));
 const INSTALL = join(PACKAGE, "../../bin/install");
@@ -20,7 +20,9 @@ let publishedPackage: Packed;
 let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "mf-pack-"));
-  const { stdout, stderr } = await createRun(process.env)(
+  const run = createRun(process.env);
+  await run([process.execPath, PROGRAM, "--version"]);
+  const { stdout, stderr } = await run(
     ["npm", "pack", "--json", "--cache", join(folder, "cache"), "--pack-destination", folder],
     { cwd: PACKAGE, timeoutMs: 60_000 },
   );
@@ -42,7 +44,7 @@ test("the packed command line has its framework and nothing that only a checkout
     ]),
   );
   expect(
-    paths.filter((path) => /metafile|chunks\.json|\.map$|\.ts$|^src|^test|^framework/.test(path)),
+    paths.filter((path) => /metafile|chunks\.json|compiled|\.map$|\.ts$|^src|^test|^framework/.test(path)),
   ).toEqual([]);
 });
 
@@ -69,6 +71,19 @@ test("one command installs it, seeds the home and checks the host, and again doe
   expect(second.exitCode, second.stderr).toBe(0);
   expect(second.stdout).toContain("Nothing to do.");
   expect(await treeOf(world.home, /^fleet\/run\//)).toEqual(tree);
+});
+
+test("what Node compiles of it is kept inside it, but not by another user", async () => {
+  const installed = join(folder, "installed");
+  await buildOf("3.0.0", installed);
+  const compiled = join(installed, "dist/compiled");
+  await rm(compiled, { recursive: true, force: true });
+  const run = createRun(process.env);
+  const mosaic = (...flags: string[]): ReturnType<typeof run> =>
+    run([process.execPath, ...flags, join(installed, "dist/mosaic.js"), "--version"]);
+  const byAnother = await mosaic("--import", "data:text/javascript,process.getuid = () => 12345678");
+  expect([byAnother.stdout, existsSync(compiled)]).toEqual(["3.0.0\n", false]);
+  expect([(await mosaic()).stdout, existsSync(compiled)]).toEqual(["3.0.0\n", true]);
 });
 
 test("what was installed runs without the checkout, from any folder", async () => {
