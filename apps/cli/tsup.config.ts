@@ -34,7 +34,7 @@ const PARTS = {
   always: { main: ["src/main.ts"], fleet: ["src/environment.ts"] },
   often: {
     backlog: ["../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
-    ps: ["../../packages/core/src/observe.ts"],
+    ps: ["../../packages/core/src/observe-fleet.ts"],
   },
 };
 
