@@ -12,7 +12,7 @@ interface StateRule {
   readonly verdicts: readonly string[];
   /** Undefined where that is open: the receipt must then say it. */
   readonly arrives?: boolean;
-  /** Seconds; where no evidence can come, there is no use in waiting long. */
+  /** Seconds, where ten are not right: where no evidence can come, there is no use in waiting long. */
   readonly timeout?: number;
 }
 
@@ -97,6 +97,8 @@ export const STATES = {
       await pause(Math.random() * 600);
     },
     verdicts: ["accepted", "queued", "not-delivered"],
+    // Some take that long to start.
+    timeout: 30,
   },
   "replaced by a shell": {
     enter: async ({ world }) => {

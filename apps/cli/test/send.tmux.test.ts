@@ -41,6 +41,16 @@ test("the same id twice is delivered once, and the second receipt says so", asyn
   expect(await turnsOf(world, "coder0", "card-7")).toBe(1);
 });
 
+test("Enter is pressed again where the program did not take it, and the message arrives once", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await send(world, "coder0", "--message", "deaf 2500ms");
+  const sent = json(await send(world, "coder0", "--message", "hello", "--id", "m1"));
+  expect(sent.verdict).toBe("accepted");
+  expect(await turnsOf(world, "coder0", "m1")).toBe(1);
+});
+
 test("five senders at once are each delivered exactly once", async () => {
   await using world = await fleetWorld();
   await world.roster(["coder0"]);

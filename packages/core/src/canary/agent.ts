@@ -20,7 +20,7 @@ export type Effect =
   | { readonly kind: "show"; readonly entry: Entry }
   | { readonly kind: "report"; readonly state: HeartbeatState; readonly reason: string | null }
   | { readonly kind: "event"; readonly event: TurnEvent["event"]; readonly id: string | null }
-  | { readonly kind: "wait"; readonly ms: number }
+  | { readonly kind: "wait" | "deafen"; readonly ms: number }
   | { readonly kind: "new-session" }
   | { readonly kind: "leave"; readonly code: number }
   | { readonly kind: "crash" };
@@ -194,6 +194,11 @@ function takeTurn(before: Agent, { message, text }: Submission): Step {
     }
     case "unmute":
       return said("I report again.");
+    case "deaf":
+      return prepend(
+        [{ kind: "deafen", ms: command.ms }],
+        said(`I take no Enter for ${duration(command.ms)}.`),
+      );
     case "exit":
       return prepend(said(`Leaving with status ${String(command.code)}.`).effects, {
         agent: { ...agent, state: "idle", turn: undefined },

@@ -59,6 +59,7 @@ export async function runCanary(options: CanaryOptions): Promise<number> {
   let notice: string | undefined;
   let busySince = now();
   let leaving = false;
+  let deafUntil = 0;
   let above: string[] = [];
   let work: NodeJS.Timeout | undefined;
   let spinner: NodeJS.Timeout | undefined;
@@ -122,6 +123,9 @@ export async function runCanary(options: CanaryOptions): Promise<number> {
           draw();
         }, effect.ms);
         return;
+      case "deafen":
+        deafUntil = now() + effect.ms;
+        return;
       case "leave":
         leaving = true;
         leave(effect.code);
@@ -145,6 +149,7 @@ export async function runCanary(options: CanaryOptions): Promise<number> {
     const empty = composer.text === "";
     const again = notice === LEAVE_NOTICE;
     notice = undefined;
+    if (key.kind === "enter" && now() < deafUntil) return;
     if (key.kind === "enter") {
       const { text } = composer;
       composer = submit(composer);

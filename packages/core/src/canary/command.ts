@@ -1,7 +1,7 @@
 /** What a message asks the canary to do. `say` is a text that is no command. */
 export type Command =
   | { readonly kind: "say" | "help" | "status" | "mute" | "unmute" | "crash" }
-  | { readonly kind: "slow"; readonly ms: number }
+  | { readonly kind: "slow" | "deaf"; readonly ms: number }
   | { readonly kind: "block"; readonly reason: string }
   | { readonly kind: "exit"; readonly code: number }
   | { readonly kind: "usage"; readonly usage: string };
@@ -12,6 +12,7 @@ export const HELP = [
   "  status            turns, queue and what I report",
   "  slow 5s           stay busy for that long (300ms, 5s, 2m)",
   '  block "reason"    open a dialog and wait for y or n',
+  "  deaf 5s           do not take Enter for that long",
   "  mute, unmute      stop and resume reporting",
   "  exit 3            end with that status",
   "  crash             end with an uncaught error",
@@ -19,7 +20,7 @@ export const HELP = [
 ].join("\n");
 
 const UNITS: Readonly<Partial<Record<string, number>>> = { ms: 1, s: 1_000, m: 60_000 };
-const LONGEST_SLOW_MS = 3_600_000;
+const LONGEST_MS = 3_600_000;
 
 /** Reads the command on the first line of a text; a word that takes nothing must stand alone. */
 export function parseCommand(text: string): Command {
@@ -33,7 +34,8 @@ export function parseCommand(text: string): Command {
     case "crash":
       return rest === "" && more.length === 0 ? { kind: word } : { kind: "say" };
     case "slow":
-      return slow(rest);
+    case "deaf":
+      return timed(word, rest);
     case "block":
       return block(rest);
     case "exit":
@@ -43,12 +45,12 @@ export function parseCommand(text: string): Command {
   }
 }
 
-function slow(rest: string): Command {
+function timed(kind: "slow" | "deaf", rest: string): Command {
   const [, count = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|m)$/.exec(rest) ?? [];
   const ms = Number(count) * (UNITS[unit] ?? 0);
-  if (count === "" || ms > LONGEST_SLOW_MS)
-    return { kind: "usage", usage: "slow 5s: a number and ms, s or m, at most 60m" };
-  return { kind: "slow", ms: Math.round(ms) };
+  if (count === "" || ms > LONGEST_MS)
+    return { kind: "usage", usage: `${kind} 5s: a number and ms, s or m, at most 60m` };
+  return { kind, ms: Math.round(ms) };
 }
 
 function block(rest: string): Command {

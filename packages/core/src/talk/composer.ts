@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { readScreen, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
+import { readScreen, type RuntimeAdapter, type ScreenState } from "@mosaic/fleet-commands/runtimes";
 import { captureScreen, type Pane, type Socket } from "@mosaic/fleet-commands/tmux";
 import type { FleetContext } from "../context.ts";
 
@@ -26,31 +26,41 @@ export async function screenOf(context: FleetContext, socket: Socket, paneId: st
   return (await context.run(captureScreen(socket, paneId))).stdout;
 }
 
+/** Whether the text stands in the composer, which was empty before: all of it, or what of it is shown. Pure. */
+export function stands(
+  { composer, hidden, collapsed }: ScreenState,
+  { head, text: whole }: Pick<Appearing, "head" | "text">,
+): "alone" | "with something else" | "no" {
+  if (collapsed) return "alone";
+  const text = squeezed(composer ?? "");
+  if (text === "") return "no";
+  // A small pane does not show the whole head, and one that shows the end shows nothing of it.
+  const alone =
+    hidden === "above"
+      ? drawn(whole).includes(drawn(text))
+      : hidden === "below"
+        ? text.startsWith(head) || head.startsWith(text)
+        : text.startsWith(head) && text.length <= squeezed(whole).length;
+  if (alone) return "alone";
+  return text.includes(head) ? "with something else" : "no";
+}
+
 /** @returns `undefined` when the text stands in the composer, else why Enter must not be pressed. */
 export async function appeared(
   context: FleetContext,
   socket: Socket,
   adapter: RuntimeAdapter,
   pane: Pane,
-  { head, text: whole, deadline: sendDeadline, signal }: Appearing,
+  o: Appearing,
 ): Promise<string | undefined> {
-  const deadline = Math.max(sendDeadline, performance.now() + APPEAR_MS);
-  const longest = squeezed(whole).length;
+  const deadline = Math.max(o.deadline, performance.now() + APPEAR_MS);
   for (;;) {
-    const { composer, hidden, collapsed } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
-    const text = composer === undefined ? "" : squeezed(composer);
-    if (collapsed) return undefined;
-    // A small pane does not show the whole head.
-    if (hidden === "below" && text !== "" && (text.startsWith(head) || head.startsWith(text)))
-      return undefined;
-    // One that shows the end does not show the head. The composer was empty before.
-    if (hidden === "above" && text !== "" && drawn(whole).includes(drawn(text))) return undefined;
-    if (hidden === undefined && text.startsWith(head) && text.length <= longest) return undefined;
-    if (text !== "" && text.includes(head)) {
+    const how = stands(readScreen(adapter, await screenOf(context, socket, pane.paneId)), o);
+    if (how === "alone") return undefined;
+    if (how === "with something else")
       return "somebody typed into the composer at the same moment; the text stands there and was not submitted";
-    }
     if (performance.now() >= deadline)
       return "the text did not appear in the composer in time and was not submitted";
-    await pause(LOOK_AGAIN_MS, undefined, signal ? { signal } : {});
+    await pause(LOOK_AGAIN_MS, undefined, o.signal ? { signal: o.signal } : {});
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RUNTIMES, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
+import { RUNTIMES, readScreen, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
 import {
   capturePane,
   deleteBuffer,
@@ -13,13 +13,21 @@ import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
 import { rosterCommand } from "../launch/launch.ts";
 import { tmuxError } from "../tmux-error.ts";
-import { LOOK_AGAIN_MS, appeared, type Appearing } from "./composer.ts";
+import { LOOK_AGAIN_MS, appeared, screenOf, stands, type Appearing } from "./composer.ts";
 import { lookBefore, type Looking } from "./look-before.ts";
 import { ended, enter, pinnedCall } from "./pinned.ts";
 import { awaitEvent, markEvents } from "./turn-evidence.ts";
 
 /** Of a program whose screen we cannot read it is only known that a paste takes a moment. */
 const BLIND_PAUSE_MS = 300;
+/**
+ * A program that starts draws its composer before it listens to Enter. Where Enter was only slow to be taken, the next one
+ * finds an empty composer, behind the first in the same input, and does nothing.
+ */
+const ENTER_AGAIN_MS = 1_000;
+
+/** The event that proves the message taken; undefined when there is none by then, in `performance.now()` time. */
+type Evidence = (until: number) => Promise<TurnEvent | undefined>;
 
 /** What became of one text. `typed` says whether anything entered the pane that its program may still take. */
 export interface Delivery {
@@ -60,7 +68,7 @@ export async function deliver(
     const look = await lookBefore(context, roster, seat, adapter, o);
     if (typeof look === "string") return refused(look);
     const mark = await markEvents(context.home.events(look.name));
-    const evidence = (): Promise<TurnEvent | undefined> => awaitEvent(mark, o.proves, o.deadline, o.signal);
+    const evidence: Evidence = (until) => awaitEvent(mark, o.proves, until, o.signal);
     const told = (one: Delivery): Delivery =>
       look.failing === undefined ? one : { ...one, why: `${one.why}; before this, ${look.failing}` };
     if (look.standing) return told(await submit(context, socket, adapter, look.pane, o, evidence));
@@ -98,7 +106,7 @@ async function paste(
   adapter: RuntimeAdapter | undefined,
   pane: Pane,
   o: DeliverOptions,
-  evidence: () => Promise<TurnEvent | undefined>,
+  evidence: Evidence,
 ): Promise<Delivery | undefined> {
   const pasted = await pinnedCall(context, socket, pasteBuffer(socket, pane, o.buffer));
   return pasted === "done" ? submit(context, socket, adapter, pane, o, evidence) : undefined;
@@ -111,7 +119,7 @@ async function submit(
   adapter: RuntimeAdapter | undefined,
   pane: Pane,
   o: DeliverOptions,
-  evidence: () => Promise<TurnEvent | undefined>,
+  evidence: Evidence,
 ): Promise<Delivery> {
   const typed = (why: string, event?: TurnEvent): Delivery => ({ typed: true, event, why });
   if (adapter) {
@@ -126,9 +134,9 @@ async function submit(
     return typed("this program reports no turns, so there is no evidence to look for");
   if (o.shown && (await shows(context, socket, pane, o.shown, o)))
     return { typed: true, event: undefined, seen: true, why: "its screen shows it" };
-  let event = await evidence();
+  let event = await turn(context, socket, adapter, pane, o, evidence);
   if (!event && (await ended(context, socket, pane))) {
-    event = await evidence();
+    event = await evidence(o.deadline);
     if (!event) return TOO_LATE;
   }
   return typed(
@@ -137,6 +145,24 @@ async function submit(
       : "typed and submitted, but the agent reported no turn in time",
     event,
   );
+}
+
+/** Waits for the turn, and presses Enter again where it was not taken: the text then stands in the composer still. */
+async function turn(
+  context: FleetContext,
+  socket: Socket,
+  adapter: RuntimeAdapter,
+  pane: Pane,
+  o: DeliverOptions,
+  evidence: Evidence,
+): Promise<TurnEvent | undefined> {
+  for (;;) {
+    const until = Math.min(o.deadline, performance.now() + ENTER_AGAIN_MS);
+    const event = await evidence(until);
+    if (event || until === o.deadline) return event;
+    const screen = readScreen(adapter, await screenOf(context, socket, pane.paneId));
+    if (stands(screen, o) === "alone" && !(await enter(context, socket, pane, o.deadline))) return undefined;
+  }
 }
 
 const TOO_LATE: Delivery = {

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { squeezed, stands } from "./composer.ts";
+
+const head = "[oak:operator -> oak:coder0 #m1]";
+const text = `${head} one two 日本語 three\nfour`;
+const state = {
+  composer: undefined,
+  hidden: undefined,
+  collapsed: false,
+  dialog: undefined,
+  busy: false,
+  failure: undefined,
+};
+
+test.for([
+  ["the whole text", { composer: text }, "alone"],
+  ["the text, wrapped", { composer: text.replaceAll(" ", "\n") }, "alone"],
+  ["a mark in its place", { composer: "[Pasted text #1 +3 lines]", collapsed: true }, "alone"],
+  ["its beginning", { composer: "[oak:operator", hidden: "below" }, "alone"],
+  ["its end", { composer: "two 日本 three\nfour", hidden: "above" }, "alone"],
+  [
+    "its middle, before a row that is taken for the footer",
+    { composer: "two three", hidden: "above" },
+    "alone",
+  ],
+  ["the text and more", { composer: `${text}, and then some` }, "with something else"],
+  ["the text behind more", { composer: `hm ${text}` }, "with something else"],
+  ["its end and more", { composer: "three\nfourteen", hidden: "above" }, "no"],
+  ["nothing", { composer: "" }, "no"],
+  ["nothing that is shown", { composer: "", hidden: "above" }, "no"],
+  ["no composer", {}, "no"],
+  ["another text", { composer: "hello" }, "no"],
+  ["another long text", { composer: "hello", hidden: "below" }, "no"],
+] as const)("a composer that shows %s", ([, shown, how]) => {
+  expect(stands({ ...state, ...shown }, { head: squeezed(head), text })).toBe(how);
+});
