@@ -79,6 +79,7 @@ test("a dialog is no composer, and its text is what stands under the transcript"
 test.for([
   ["an empty screen", [""]],
   ["a composer whose footer is not drawn yet", ["› x", ""]],
+  ["a composer of one that loads", ["›", "", "  ? for shortcuts"]],
   ["an older message with a shell under it", ["› x", "", "$ ls"]],
 ] as const)("%s shows neither", ([, lines]) => {
   expect(CODEX.look(screen(...lines))).toMatchObject({ composer: undefined, dialog: undefined });

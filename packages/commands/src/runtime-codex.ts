@@ -7,6 +7,8 @@ import { filledLines, screenLines, type ScreenLine } from "./runtime-screen.ts";
 const PROMPT = /^›(?: |$)/;
 /** What is under the composer, behind an empty row. */
 const FOOTER = /^ {2}/;
+/** All of the footer while it loads: it takes no message yet, and what it asks at its start comes in this place. */
+const LOADING = "  ? for shortcuts";
 /** A choice of a dialog that the cursor stands on, and the next one. */
 const CHOSEN = /^› \d+\. /;
 const CHOICE = /^ {2}\d+\. /;
@@ -32,7 +34,8 @@ function look(screen: string): ScreenState {
   const scrolled = isScrolled(lines[first]);
   const fills = screenLines(screen).length - lines.length <= 1;
   if (first === -1 || (gap <= first && !scrolled && !fills)) return NO_SCREEN;
-  if (!lines.slice(Math.max(gap, first) + 1).every(({ text }) => FOOTER.test(text))) return NO_SCREEN;
+  const below = lines.slice(Math.max(gap, first) + 1).map(({ text }) => text);
+  if (!below.every((row) => FOOTER.test(row)) || below.join("\n") === LOADING) return NO_SCREEN;
   const composer = lines
     .slice(first, gap > first ? gap : undefined)
     .map(({ typed }) => typed.replace(/^(?:› ?| {2})/, ""))
