@@ -74,6 +74,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   RUNTIME_UNKNOWN: EXIT.notFound,
   SESSION_FOREIGN: EXIT.conflict,
   SOCKET_CHANGED: EXIT.conflict,
+  SOUL_MISSING: EXIT.misconfigured,
   UPDATE_UNREACHABLE: EXIT.unavailable,
   USAGE: EXIT.usage,
   TMUX_FAILED: EXIT.unavailable,

@@ -70,6 +70,35 @@ test.for([
   expect(refused.stderr).toContain(why);
 });
 
+test.for([
+  ["a layer that names it", "CONSTITUTION.md", "You are who SOUL.md says.\n"],
+  ["an overlay that names it", "TOOLS.local.md", "Read SOUL.md twice."],
+  ["an overlay of it", "SOUL.local.md", "Be terse.\n"],
+] as const)("%s asks for SOUL.md: nothing starts without one", async ([, layer, text]) => {
+  await using user = await userWith("claude");
+  const home = join(user.folder, "mosaic");
+  await mkdir(home);
+  await writeFile(join(home, layer), text);
+  for (const soul of [undefined, " \n"]) {
+    if (soul !== undefined) await writeFile(join(home, "SOUL.md"), soul);
+    const refused = await user.mosaic("claude", "--json");
+    expect(refused).toMatchObject({ exitCode: 78, stdout: "" });
+    expect(refused.stderr).toContain(
+      `${home}/SOUL.md is missing or empty, and ${layer} beside it asks for it`,
+    );
+  }
+  expect((await user.mosaic("compose-contract", "claude")).exitCode).toBe(78);
+  await writeFile(join(home, "SOUL.md"), "You are kind.\n");
+  expect((await user.mosaic("claude")).exitCode).toBe(0);
+});
+
+test("a home that does not ask for SOUL.md starts without one", async () => {
+  await using user = await userWith("claude");
+  await mkdir(join(user.folder, "mosaic"));
+  await writeFile(join(user.folder, "mosaic/USER.md"), "She plays soul music; see soul.md.\n");
+  expect((await user.mosaic("claude")).exitCode).toBe(0);
+});
+
 test("what mosaic does not know goes on to the runtime, and behind -- everything", async () => {
   await using user = await userWith("claude");
   const args = ["--model", "opus", "--permission-mode", "plan", "--", "--settings"];

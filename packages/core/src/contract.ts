@@ -58,7 +58,31 @@ export function contractSources(context: FleetContext, roster: Roster): readonly
   ];
 }
 
-/** Composes the contracts of a roster; what they share is read once. */
+/**
+ * An agent that is sent to a file it never sees makes up what stands there. A home asks for SOUL.md by naming it in
+ * another of its layers, or by having an overlay of it.
+ *
+ * @throws CoreError `SOUL_MISSING`.
+ */
+function requireSoul({ home }: FleetContext, layers: ContractParts["layers"]): void {
+  if ((layers.soul ?? "").trim() !== "") return;
+  const { constitution = "", user = "", tools = "", locals } = layers;
+  const others = [
+    { name: "CONSTITUTION.md", text: constitution },
+    { name: "USER.md", text: user },
+    { name: "TOOLS.md", text: tools },
+    ...locals,
+  ];
+  const asks = others.find(({ name, text }) => name === "SOUL.local.md" || /\bSOUL\.md\b/.test(text));
+  if (!asks) return;
+  throw new CoreError({
+    code: "SOUL_MISSING",
+    message: `${home.root}/SOUL.md is missing or empty, and ${asks.name} beside it asks for it`,
+    hint: `Write ${home.root}/SOUL.md, or take it out of ${asks.name}.`,
+  });
+}
+
+/** Composes the contracts of a roster; what they share is read once. @throws CoreError `SOUL_MISSING`, from what it returns. */
 export async function contractComposer(
   context: FleetContext,
   roster: Roster | undefined,
@@ -75,6 +99,7 @@ export async function contractComposer(
     }
   };
   return async (seat) => {
+    requireSoul(context, layers);
     const resolved = seat && (await personaOf(seat));
     const block = seat && roster ? commsBlock(roster, [seat.name], context.host) : "";
     const text = composeContract({ layers, persona: resolved?.persona, commsBlock: block });
