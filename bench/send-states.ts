@@ -116,7 +116,8 @@ async function perform(batch: Batch): Promise<void> {
   };
   results.push(result);
   keep(result);
-  process.stderr.write(`${String(results.length)} of ${String(batches.length)} batches\r`);
+  if (process.stderr.isTTY)
+    process.stderr.write(`${String(results.length)} of ${String(batches.length)} batches\r`);
   for (const line of [...result.wrong, ...result.unknown]) process.stdout.write(`${same(batch)}: ${line}\n`);
 }
 
