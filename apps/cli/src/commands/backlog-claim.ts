@@ -12,6 +12,9 @@ interface ClaimFlags extends HomeOption {
   readonly token?: string;
 }
 
+/** As good as never made twice. The global `crypto` would take as long to load as the claim itself takes. */
+const newToken = (): string => [1, 2, 3].map(() => Math.random().toString(36).slice(2)).join("");
+
 export function backlogClaimCommand(cli: Cli): Command {
   return verb("claim", "take the next ready card, or the one that is named; also frees expired claims", [
     "mosaic fleet backlog claim --owner coder0",
@@ -27,7 +30,7 @@ export function backlogClaimCommand(cli: Cli): Command {
     .action(async (flags: ClaimFlags, command: Command) => {
       const owner = flags.owner ?? process.env.MOSAIC_AGENT_NAME ?? "";
       if (owner === "") command.error("error: say who takes the card with --owner <name>");
-      const { ttl, id, phase, wait = 0, token = crypto.randomUUID() } = flags;
+      const { ttl, id, phase, wait = 0, token = newToken() } = flags;
       await using backlog = await (await cli.fleet(flags)).backlog(cli.signal);
       const { claimWaiting } = await import("@mosaic/fleet-core");
       let told = false;
