@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Words } from "./group.ts";
 import { program } from "./program.ts";
 import type { Cli } from "./verb.ts";
 
@@ -6,8 +7,8 @@ const never = (): never => {
   throw new Error("a command tree that is only described runs nothing");
 };
 
-/** The whole tree, to be looked at: its commands cannot run. */
-export function describedProgram(): Promise<Command> {
+/** The tree, or what a call makes of it, to be looked at: its commands cannot run. */
+export function describedProgram(words?: Words): Promise<Command> {
   const out = { json: false, terminal: false, paint: (_: unknown, text: string) => text };
   const cli: Cli = {
     out: { ...out, answer: never, line: never, note: never, failure: never },
@@ -16,7 +17,7 @@ export function describedProgram(): Promise<Command> {
     pause: never,
     exit: never,
   };
-  return program(cli);
+  return program(cli, words);
 }
 
 /** What `--help` prints, without colours. */

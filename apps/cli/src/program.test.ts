@@ -28,6 +28,20 @@ test("the tree has the verbs of a fleet and of an agent", () => {
   );
 });
 
+/** The names from the root down to where the tree branches or ends. */
+function onlyPath(command: Command): string[] {
+  const [only, ...others] = command.commands;
+  return [command.name(), ...(only && others.length === 0 ? onlyPath(only) : [])];
+}
+
+test.for([...verbs.map(([words]) => words), "mosaic exec", "mosaic store serve"])(
+  "a call of %s makes nothing but that",
+  async (words) => {
+    const [, ...called] = words.split(" ");
+    expect(onlyPath(await describedProgram([...called, "--json"])).join(" ")).toBe(words);
+  },
+);
+
 test.for(all)("%s has a description and an example", ([, command]) => {
   expect(command.description()).not.toBe("");
   expect(helpText(command)).toMatch(/^ {2}\$ .*\bmosaic /m);
