@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Backlog, Card, ClaimRef } from "@mosaic/fleet-backlog";
 import { isFleetError, type MosaicHome } from "@mosaic/fleet-model";
 
@@ -54,15 +53,23 @@ function isNote(value: unknown): value is ClaimNote {
  * cannot be written is left out, and one that another host's call made void is not shown once its time is over.
  */
 export function notingClaims(backlog: Backlog, home: MosaicHome, now: () => number): Backlog {
-  const noted = (card: Card): Promise<void> => quietly(() => note(home, card, now()));
-  const ended = (claim: ClaimRef): Promise<void> => quietly(() => forget(home, claim));
+  const noted = (card: Card): void => {
+    quietly(() => {
+      note(home, card, now());
+    });
+  };
+  const ended = (claim: ClaimRef): void => {
+    quietly(() => {
+      forget(home, claim);
+    });
+  };
   /** A claim that is refused is over. */
   const orLost = async <T>(id: string, fence: number | undefined, work: Promise<T>): Promise<T> => {
     try {
       return await work;
     } catch (error) {
       if (fence !== undefined && isFleetError(error) && error.code === "BACKLOG_FENCE_LOST")
-        await ended({ id, fence });
+        ended({ id, fence });
       throw error;
     }
   };
@@ -70,57 +77,61 @@ export function notingClaims(backlog: Backlog, home: MosaicHome, now: () => numb
     ...backlog,
     claim: async (request) => {
       const card = await backlog.claim(request);
-      if (card !== null) await noted(card);
+      if (card !== null) noted(card);
       return card;
     },
     renew: async (request) => {
       const card = await orLost(request.id, request.fence, backlog.renew(request));
-      await noted(card);
+      noted(card);
       return card;
     },
     release: async (request) => {
       const card = await orLost(request.id, request.fence, backlog.release(request));
-      await ended(card);
+      ended(card);
       return card;
     },
     complete: async (request) => {
       const completed = await orLost(request.id, request.fence, backlog.complete(request));
-      await ended(completed.card);
+      ended(completed.card);
       return completed;
     },
     block: async (request) => {
       const card = await orLost(request.id, request.fence, backlog.block(request));
-      await ended(card);
+      ended(card);
       return card;
     },
     reclaim: async (request) => {
       const freed = await backlog.reclaim(request);
-      await Promise.all(freed.reclaimed.map(ended));
+      for (const claim of freed.reclaimed) ended(claim);
       return freed;
     },
   };
 }
 
-async function quietly(work: () => Promise<void>): Promise<void> {
-  await work().catch(() => undefined);
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // As if there were no notes.
+  }
 }
 
 /** Forgets those that have run out as well: who took them may have been on another host. */
-async function note(home: MosaicHome, card: Card, now: number): Promise<void> {
+function note(home: MosaicHome, card: Card, now: number): void {
   const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
   if (owner === null || since === null || until === null) return;
   const known = allNotes(home.claims);
   const over = known.filter((old) => old.until <= now);
-  await Promise.all(over.map((old) => forget(home, { id: old.card, fence: old.fence })));
+  for (const old of over) forget(home, { id: old.card, fence: old.fence });
   if (known.some((old) => old.card === id && old.fence > fence)) return;
   const text: ClaimNote = { version: 1, card: id, owner, fence, since, until };
-  await mkdir(home.claims, { recursive: true, mode: 0o700 });
-  await writeFile(home.claim(id), `${JSON.stringify(text)}\n`, { mode: 0o600 });
+  mkdirSync(home.claims, { recursive: true, mode: 0o700 });
+  writeFileSync(home.claim(id), `${JSON.stringify(text)}\n`, { mode: 0o600 });
 }
 
 /** A later claim of the card stays. */
-async function forget(home: MosaicHome, { id, fence }: ClaimRef): Promise<void> {
+function forget(home: MosaicHome, { id, fence }: ClaimRef): void {
   const path = home.claim(id);
   const known = readNote(path);
-  if (known !== undefined && known.fence <= fence) await rm(path, { force: true });
+  if (known !== undefined && known.fence <= fence) rmSync(path, { force: true });
 }
