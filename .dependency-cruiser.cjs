@@ -21,7 +21,7 @@ const TABLE = {
       "packages/process",
       "packages/backlog",
     ],
-    others: ["string-width"],
+    others: ["@xterm/headless", "string-width"],
   },
   "apps/cli": {
     ours: ["packages/core", "packages/model", "packages/process"],

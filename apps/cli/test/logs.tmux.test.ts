@@ -1,7 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import { failure, fleetWorld } from "./fleet-world.ts";
+
+/** What the recorder writes where a program begins. */
+const FRESH = "\u001bc";
 
 const lines = (stdout: string): readonly string[] =>
   stdout.split("\n").filter((line) => line.startsWith("line "));
@@ -40,6 +43,51 @@ test("logs -f prints every line once", async () => {
   expect(lines(follow.stdout())).toEqual(Array.from({ length: 3000 }, (_, i) => `line ${String(i + 1)}`));
 });
 
+test("logs -f prints every line once also where the recording makes room for itself", async () => {
+  await using world = await fleetWorld();
+  const last = 700_000;
+  await world.roster([
+    { name: "counter", command: `sleep 3; seq -f 'line %.0f' ${String(last)}; exec sleep 600` },
+  ]);
+  await world.mosaic("fleet", "apply");
+  const follow = world.start("fleet", "logs", "counter", "-f");
+  const raw = world.start("fleet", "logs", "counter", "-f", "--raw");
+  const end = `line ${String(last)}`;
+  for (const one of [follow, raw])
+    await waitFor(() => one.stdout().includes(end), { what: "the last line", deadlineMs: 50_000 });
+  for (const one of [follow, raw]) {
+    one.child.kill("SIGTERM");
+    expect(await one.end).toEqual({ exitCode: 0, signal: null });
+  }
+  expect((await stat(`${world.home}/fleet/run/log/counter.log.1`)).size).toBeGreaterThan(4_000_000);
+  const all = Array.from({ length: last }, (_, i) => `line ${String(i + 1)}`);
+  // Of so many a difference is told by its place.
+  for (const told of [
+    lines(follow.stdout()),
+    lines(raw.stdout().replaceAll("\r", "").replaceAll(FRESH, "")),
+  ]) {
+    expect(told.findIndex((line, at) => line !== all[at])).toBe(-1);
+    expect(told.length).toBe(last);
+  }
+});
+
+test("a program that draws its screen anew is read as a person would have read it", async () => {
+  await using world = await fleetWorld();
+  const rows = "for row in $(seq $top $((top+37))); do printf 'line %s\\033[K\\r\\n' $row; done";
+  const drawing = `printf '\\033[H'; ${rows}; printf 'composer %s\\033[K' $top`;
+  const draw = `printf '\\033[?1049h'; for top in $(seq 1 60); do ${drawing}; done; exec sleep 600`;
+  await world.roster([{ name: "drawer", command: draw }]);
+  await world.mosaic("fleet", "apply");
+  const logged = async (): Promise<string> => (await world.mosaic("fleet", "logs", "drawer")).stdout;
+  await waitFor(async () => (await logged()).includes("composer 60"), { what: "the last drawing" });
+  const all = Array.from({ length: 97 }, (_, i) => `line ${String(i + 1)}`);
+  expect(await logged()).toBe(`${[...all, "composer 60"].join("\n")}\n`);
+  const raw = await world.mosaic("fleet", "logs", "drawer", "--raw");
+  expect(raw.stdout.match(/composer 1\b/g)).toHaveLength(1);
+  expect(raw.stdout).toContain("\u001b[?1049h");
+  expect((await world.mosaic("fleet", "logs", "drawer", "--raw", "--json")).exitCode).toBe(2);
+});
+
 test("a stream that is too long makes room, and nothing between the two files is lost", async () => {
   await using world = await fleetWorld();
   const path = `${world.server.tmpdir}/log/x.log`;
@@ -47,8 +95,40 @@ test("a stream that is too long makes room, and nothing between the two files is
   const text = Array.from({ length: 200_000 }, (_, i) => `line ${String(i)}`).join("\n");
   await world.run(["sh", script, path, "1000000"], { stdin: text });
   const kept = `${await readFile(`${path}.1`, "utf8")}${await readFile(path, "utf8").catch(() => "")}`;
-  expect(text.endsWith(kept)).toBe(true);
+  expect(`${FRESH}${text}`.endsWith(kept)).toBe(true);
   expect(kept.length).toBeGreaterThan(1_000_000);
+});
+
+test("a stream that makes room on the alternate screen says so in the new file", async () => {
+  await using world = await fleetWorld();
+  const path = `${world.server.tmpdir}/log/x.log`;
+  const script = `${import.meta.dirname}/../../../framework/tools/fleet/record-pane.sh`;
+  const record = async (text: string): Promise<string> => {
+    await world.run(["sh", script, path, "1000"], { stdin: text });
+    return readFile(path, "utf8").catch(() => "");
+  };
+  expect(await record(`\u001b[?1049h${"x".repeat(2000)}`)).toBe("\u001b[?47h");
+  expect(await record(`\u001b[?1049h${"x".repeat(2000)}\u001b[?1049l`)).toBe("");
+});
+
+test("the last lines of a long stream are found on the screen that it was on, also of an agent that is gone", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["drawer"]);
+  await mkdir(`${world.home}/fleet/run/log`, { recursive: true });
+  const drawing = (_: unknown, top: number): string =>
+    `\u001b[H${Array.from({ length: 38 }, (_, row) => `line ${String(top + row)}\u001b[K\r\n`).join("")}composer`;
+  const drawings = Array.from({ length: 5_000 }, drawing);
+  await writeFile(
+    `${world.home}/fleet/run/log/drawer.log.1`,
+    `\u001b[?1049h${drawings.slice(0, 4_999).join("")}`,
+  );
+  await writeFile(`${world.home}/fleet/run/log/drawer.log`, `\u001b[?47h${drawings.at(-1) ?? ""}`);
+  const { stdout } = await world.mosaic("fleet", "logs", "drawer", "-n", "1000");
+  expect(stdout.split("\n")).toEqual([
+    ...Array.from({ length: 999 }, (_, i) => `line ${String(4_038 + i)}`),
+    "composer",
+    "",
+  ]);
 });
 
 test("an agent that never ran has no log", async () => {

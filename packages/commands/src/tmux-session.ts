@@ -11,6 +11,7 @@ import {
   type Socket,
 } from "./tmux-argv.ts";
 import { markOptions, type SessionMark } from "./tmux-mark.ts";
+import { START_SIZE } from "./tmux-size.ts";
 import { pinned, type SessionPin } from "./tmux-pin.ts";
 
 /** Commands of one call: tmux runs them in order and stops at the first that fails. */
@@ -56,7 +57,7 @@ export function newSession(o: {
   readonly record?: Argv;
 }): Argv {
   const env = Object.entries(o.env).flatMap(([key, value]) => ["-e", literal(`${key}=${value}`)]);
-  const size = ["-x", "120", "-y", "40"];
+  const size = ["-x", String(START_SIZE.cols), "-y", String(START_SIZE.rows)];
   const folder = ["-c", literal(unexpanded(o.cwd))];
   const words = neverAlone(o.command).map(literal);
   return tmux(

@@ -13,4 +13,5 @@ export {
   newSession,
   watchSession,
 } from "./tmux-session.ts";
+export { paneSize, parsePaneSize, START_SIZE, type PaneSize } from "./tmux-size.ts";
 export { parseTmuxVersion, tmuxVersion } from "./tmux-version.ts";

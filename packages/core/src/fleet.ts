@@ -12,7 +12,7 @@ import type { InstallOptions, Installed } from "./install.ts";
 import type { FleetFactsOfHosts } from "./talk/hosts.ts";
 import type { Library } from "./library.ts";
 import type { Verb } from "./lifecycle.ts";
-import type { PaneLog } from "./talk/logs.ts";
+import type { PaneLog, Recorded } from "./talk/logs.ts";
 import type { FleetFacts } from "./observe.ts";
 import type { Action } from "./plan.ts";
 import type { ProvisionedRoster, ProvisionRequest } from "./provision.ts";
@@ -89,8 +89,10 @@ export interface Fleet {
   reset(agent: string, options?: ResetOptions): Promise<void>;
   /** The last lines of the agent's pane. */
   tail(agent: string, lines: number): Promise<string[]>;
-  /** What the agent's pane printed, as it was recorded; see {@link paneLog} for what it throws. */
+  /** What the agent's pane printed, to be read; see {@link paneLog} for what it throws. */
   logs(agent: string, lines: number): Promise<PaneLog>;
+  /** What it printed byte for byte; see {@link paneRecording} for what it throws. */
+  recording(agent: string): Promise<Recorded>;
   /** The program that shows the agent read-only in this terminal. */
   watchCommand(agent: string): Promise<Argv>;
   /** The program that hands this terminal to the agent. */
@@ -170,6 +172,8 @@ export function openFleet(context: FleetContext): Fleet {
       (await import("./talk/tail.ts")).tail(context, await roster(), agent, lines),
     logs: async (agent, lines) =>
       (await import("./talk/logs.ts")).paneLog(context, await roster(), agent, lines),
+    recording: async (agent) =>
+      (await import("./talk/logs.ts")).paneRecording(context, await roster(), agent),
     watchCommand: async (agent) =>
       (await import("./talk/watch.ts")).watchCommand(context, await roster(), agent),
     attachCommand: async (agent) =>

@@ -11,18 +11,27 @@ interface LogFlags extends HomeOption {
 }
 
 export function logsCommand(cli: Cli): Command {
-  return verb("logs", "what an agent's pane printed, as it was recorded, over restarts too", [
+  return verb("logs", "what an agent's pane printed, over restarts too", [
     "mosaic fleet logs coder0",
     "mosaic fleet logs coder0 -n 1000",
-    "mosaic fleet logs coder0 -f --raw   # as in the pane itself",
+    "mosaic fleet logs coder0 -f",
+    "mosaic fleet logs coder0 --raw > coder0.log",
   ])
     .argument("<agent>", "an agent of the roster, by exact name")
     .option("-n, --lines <count>", "how many lines", wholeNumber, 100)
-    .option("-f, --follow", "go on printing what is recorded until interrupted")
-    .option("--raw", "with -f: as it is recorded, escape sequences and all")
+    .option("-f, --follow", "go on printing lines as they come to rest, until interrupted")
+    .option("--raw", "all that is kept, byte for byte, escape sequences and all")
     .action(async (agent: string, { lines, follow, raw, ...options }: LogFlags, command: Command) => {
-      const { out, signal } = cli;
-      const log = await (await cli.fleet(options)).logs(agent, lines);
+      const { out } = cli;
+      const fleet = await cli.fleet(options);
+      if (raw === true) {
+        if (out.json) command.error("error: --raw prints bytes, not JSON: give one of the two");
+        await using recording = await fleet.recording(agent);
+        process.stdout.write(recording.kept);
+        if (follow === true) await looking(cli, async () => process.stdout.write(await recording.more()));
+        return;
+      }
+      await using log = await fleet.logs(agent, lines);
       const text = (): string => log.lines.join("\n");
       if (follow !== true) {
         out.answer({ agent, lines: log.lines }, text);
@@ -32,16 +41,16 @@ export function logsCommand(cli: Cli): Command {
       if (more === undefined)
         command.error(`error: ${agent} is on another host: follow it there, or use: mosaic agent tail -f`);
       out.line({ agent, lines: log.lines }, text);
-      const { followedLines } = await import("../followed-lines.ts");
-      const taken = followedLines();
-      while (!signal.aborted) {
-        await cli.pause(FOLLOW_MS);
-        const bytes = await more();
-        if (raw === true && !out.json) process.stdout.write(bytes);
-        else {
-          const fresh = taken(bytes);
-          if (fresh.length > 0) out.line({ agent, lines: fresh }, () => fresh.join("\n"));
-        }
-      }
+      await looking(cli, async () => {
+        const fresh = await more();
+        if (fresh.length > 0) out.line({ agent, lines: fresh }, () => fresh.join("\n"));
+      });
     });
+}
+
+async function looking(cli: Cli, look: () => Promise<unknown>): Promise<void> {
+  while (!cli.signal.aborted) {
+    await cli.pause(FOLLOW_MS);
+    await look();
+  }
 }

@@ -1,29 +1,33 @@
-import { open, stat } from "node:fs/promises";
-import { sanitize } from "@mosaic/fleet-model";
+import { StringDecoder } from "node:string_decoder";
+import { paneSize, parsePaneSize, type PaneSize } from "@mosaic/fleet-commands/tmux";
+import { sanitize, type AgentName } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
+import { followed, squeezed } from "./followed.ts";
 import { answerOf, askPeer } from "./peer.ts";
+import { openRecording, type Recording } from "./recording.ts";
 import { routeTo } from "./route.ts";
+import { transcript } from "./transcript.ts";
 
-/** How far back the last lines are looked for, in bytes of each file. */
-const LOOK_BACK = 1_048_576;
+/** How much of the stream is read for its last lines, in bytes. */
+const LOOK_BACK = 2_097_152;
 const TELL_MS = 5_000;
+/** A full-screen program counts seconds in a line that it draws anew: that one never comes to rest. */
+const LOOKS_AT_DRAWINGS = 5;
 
-/** The recorded stream of a pane, from some place on. */
-export interface PaneLog {
-  /** The last lines, without escape sequences. */
+/** What an agent's pane printed, as a person would have read it. */
+export interface PaneLog extends AsyncDisposable {
+  /** The last lines; at the end what the screen shows. */
   readonly lines: readonly string[];
-  /**
-   * What was recorded since the last call, as it was recorded. What two rotations took away meanwhile is missing.
-   * Undefined where the pane is on another host.
-   */
-  readonly more: (() => Promise<Buffer>) | undefined;
+  /** The lines that have come to rest since the last call. Undefined where the pane is on another host. */
+  readonly more: (() => Promise<readonly string[]>) | undefined;
 }
 
 /**
- * What an agent's pane printed, over restarts too.
+ * What an agent's pane printed, over restarts too. Where a program draws and draws anew, its stream is read with a
+ * terminal: each line is told once, as it was in the end.
  *
  * @throws CoreError `LOG_MISSING` when nothing was recorded; `AGENT_UNKNOWN`, `HOST_UNREACHABLE`, `HOST_LOST`.
  */
@@ -38,55 +42,83 @@ export async function paneLog(
     const words = ["fleet", "logs", agent, "--json", "-n", String(lines)];
     const answer = await askPeer(context, route.destination, words, { timeoutMs: TELL_MS });
     const told = answerOf(route.destination, answer) as Pick<PaneLog, "lines">; // The other side runs the same code.
-    return { lines: told.lines, more: undefined };
+    return { lines: told.lines, more: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const { name } = seatOf(route?.roster ?? roster, agent);
-  const path = (route?.context ?? context).home.log(name);
-  let place = await placeOfEnd(path);
-  if (place === undefined) {
-    throw new CoreError({
-      code: "LOG_MISSING",
-      message: `nothing was recorded of ${name}`,
-      hint: `What it prints is recorded from its next start on: mosaic fleet restart ${name}`,
-    });
-  }
-  const recorded = Buffer.concat([await lastBytes(`${path}.1`), await lastBytes(path)]).toString("utf8");
+  const there = route ?? { context, roster };
+  const { name } = seatOf(there.roster, agent);
+  const recording = await recordingOf(there.context, name);
+  const decoder = new StringDecoder("utf8");
+  const read = transcript(await sizeOf(there.context, there.roster, name));
+  await read.write(decoder.write(latest(recording.kept)));
+  const first = [...read.take(), ...read.screen()];
+  const following = followed(read.screen());
   return {
-    lines: sanitize(recorded).replace(/\n+$/, "").split("\n").slice(-lines),
+    lines: squeezed(first).map(sanitize).slice(-lines),
     more: async () => {
-      const now = await placeOfEnd(path);
-      if (place === undefined || now === undefined) return Buffer.alloc(0);
-      const rotated = now.file !== place.file;
-      const parts = rotated
-        ? [await bytesOf(`${path}.1`, place.length), await bytesOf(path, 0)]
-        : [await bytesOf(path, place.length)];
-      const grown = parts.map(({ length }) => length);
-      place = { file: now.file, length: rotated ? (grown[1] ?? 0) : place.length + (grown[0] ?? 0) };
-      return Buffer.concat(parts);
+      await read.write(decoder.write(await recording.more()));
+      const looks = read.fullScreen() ? LOOKS_AT_DRAWINGS : 1;
+      return following.look(read.take(), read.screen(true), looks).map(sanitize);
     },
+    [Symbol.asyncDispose]: () => recording[Symbol.asyncDispose](),
   };
 }
 
-/** Which file it is, by its inode, and how long. */
-async function placeOfEnd(
-  path: string,
-): Promise<{ readonly file: number; readonly length: number } | undefined> {
-  const found = await stat(path).catch(() => undefined);
-  return found && { file: found.ino, length: found.size };
+/** The recorded stream itself. @throws as {@link paneLog}; CoreError `AGENT_NOT_RUNNING` for one on another host. */
+export async function paneRecording(context: FleetContext, roster: Roster, agent: string): Promise<Recorded> {
+  const route = await routeTo(context, roster, agent);
+  if (route?.kind === "host") {
+    throw new CoreError({
+      code: "AGENT_NOT_RUNNING",
+      message: `${agent} does not run on this host: it lives on ${route.destination}`,
+      hint: `Do it there: ssh ${route.destination} mosaic fleet logs ${agent} --raw`,
+    });
+  }
+  return recordingOf((route ?? { context }).context, seatOf((route ?? { roster }).roster, agent).name);
 }
 
-const lastBytes = async (path: string): Promise<Buffer> =>
-  bytesOf(path, Math.max(0, ((await placeOfEnd(path))?.length ?? 0) - LOOK_BACK));
+/** A recording of which something is there. */
+export interface Recorded extends Recording {
+  readonly kept: Buffer;
+}
 
-/** From `start` to the end; nothing when there is no such file. */
-async function bytesOf(path: string, start: number): Promise<Buffer> {
-  try {
-    await using file = await open(path);
-    const length = Math.max(0, (await file.stat()).size - start);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, start);
-    return buffer.subarray(0, bytesRead);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Buffer.alloc(0);
-    throw error;
-  }
+async function recordingOf({ home }: FleetContext, name: AgentName): Promise<Recorded> {
+  const recording = await openRecording(home.log(name));
+  const { kept } = recording;
+  if (kept !== undefined) return { ...recording, kept };
+  throw new CoreError({
+    code: "LOG_MISSING",
+    message: `nothing was recorded of ${name}`,
+    hint: `What it prints is recorded from its next start on: mosaic fleet restart ${name}`,
+  });
+}
+
+/** As its pane is now; undefined where there is none. A window keeps its size when nobody looks at it. */
+async function sizeOf(
+  context: FleetContext,
+  { tmux }: Roster,
+  name: AgentName,
+): Promise<PaneSize | undefined> {
+  return parsePaneSize((await context.run(paneSize(tmux.socket_name, name))).stdout);
+}
+
+/** The end of a stream, from the beginning of a line or of a sequence on, on the screen that it was on there. */
+function latest(stream: Buffer): Buffer {
+  if (stream.length <= LOOK_BACK) return stream;
+  const cut = stream.length - LOOK_BACK;
+  const begin = Math.min(...["\n", "\x1b"].map((one) => stream.indexOf(one, cut)).filter((at) => at >= 0));
+  if (begin === Infinity) return stream.subarray(cut);
+  return Buffer.concat([
+    Buffer.from(onAlternate(stream.subarray(0, begin)) ? TO_ALTERNATE : ""),
+    stream.subarray(begin),
+  ]);
+}
+
+const TO_ALTERNATE = "\x1b[?47h";
+const ENTER = ["\x1b[?1049h", TO_ALTERNATE];
+const LEAVE = ["\x1b[?1049l", "\x1b[?47l", "\x1bc"];
+
+function onAlternate(stream: Buffer): boolean {
+  const last = (words: readonly string[]): number =>
+    Math.max(...words.map((word) => stream.lastIndexOf(word)));
+  return last(ENTER) > last(LEAVE);
 }
