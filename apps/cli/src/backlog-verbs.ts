@@ -23,7 +23,7 @@ export const BACKLOG: Sections = [
     "Fill:",
     {
       create: backlogCreateCommand,
-      import: backlogImportCommand,
+      import: (cli) => backlogImportCommand(cli),
       link: backlogLinkCommand,
       unlink: backlogUnlinkCommand,
     },
@@ -55,5 +55,8 @@ export const BACKLOG: Sections = [
       reclaim: backlogReclaimCommand,
     },
   ],
-  ["Care:", { stats: backlogStatsCommand, doctor: backlogDoctorCommand, export: backlogExportCommand }],
+  [
+    "Care:",
+    { stats: backlogStatsCommand, doctor: backlogDoctorCommand, export: (cli) => backlogExportCommand(cli) },
+  ],
 ];

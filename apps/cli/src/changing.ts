@@ -24,11 +24,16 @@ export function positiveSeconds(text: string): number {
   throw new InvalidArgumentError("Give a positive number of seconds.");
 }
 
-/** Runs a verb that changes the fleet: each outcome is shown as it comes, a failure decides the exit code. */
+/**
+ * Runs a verb that changes the fleet: each outcome is shown as it comes, a failure decides the exit code.
+ *
+ * @param summary - What to say at the end where there are no outcomes to count.
+ */
 export async function changing(
   cli: Cli,
   { timeout, manager }: ChangeOptions,
   change: (how: ApplyOptions) => Promise<Outcome[]>,
+  summary?: (manager: ManagerKind | undefined) => string,
 ): Promise<void> {
   const { out, signal } = cli;
   const { outcomeText, summaryText } = await import("./fleet-text.ts");
@@ -53,7 +58,9 @@ export async function changing(
     if (signal.aborted) out.note("  stopped half-way: the same command again goes on from here");
     throw error;
   });
-  out.answer({ manager: chosen?.kind ?? null, outcomes, remarks }, () => summaryText(outcomes));
+  out.answer({ manager: chosen?.kind ?? null, outcomes, remarks }, () =>
+    summary === undefined ? summaryText(outcomes) : summary(chosen?.kind),
+  );
   const failed = outcomes.find(({ error }) => error !== null);
   if (!failed?.error) return;
   // In text each failure has been shown as it came.

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { LAUNCHED } from "./commands/launch.ts";
+import { PRESETS } from "./presets.ts";
 
 export type Shell = "bash" | "zsh" | "fish";
 
@@ -49,7 +51,10 @@ const VALUES: Readonly<Record<string, string>> = {
   card: listed("fleet backlog list", "id"),
   class: listed("fleet persona list", "class"),
   persona: listed("fleet persona list", "class"),
+  preset: `printf "%s\\n" ${PRESETS.join(" ")}`,
   profile: listed("fleet profile list", "id"),
+  runtime: `printf "%s\\n" ${LAUNCHED.join(" ")}`,
+  "system-type": listed("fleet profile list", "id"),
 };
 
 /** A completion script made from the command tree, so that it can never name what does not exist. */

@@ -2,6 +2,7 @@ import type {
   Action,
   AgentFacts,
   Explanation,
+  Flag,
   FleetFacts,
   FleetFactsOfHosts,
   Outcome,
@@ -35,6 +36,10 @@ const beat = (agent: AgentFacts): string => {
   const since = agent.heartbeat?.current === true ? age(agent.heartbeat.age_ms / 1000) : "-";
   return `${since}/${agent.readiness}`;
 };
+
+/** `DEAD(3)`: it ended with status 3. */
+const flagText = ({ pane }: AgentFacts, flag: Flag): string =>
+  flag === "DEAD" && typeof pane?.exit_status === "number" ? `DEAD(${String(pane.exit_status)})` : flag;
 
 const cardCell = ({ card, cards }: AgentFacts): string =>
   card === null ? "-" : `${card}${cards.length > 1 ? ` +${String(cards.length - 1)}` : ""}`;
@@ -79,7 +84,7 @@ export function psText(out: Output, facts: FleetFacts | FleetFactsOfHosts, width
     { head: "UNIT", cell: unitText, paint: (a, text) => paintUnit(out, a, text) },
     {
       head: "FLAGS",
-      cell: (a) => a.flags.join(",") || "-",
+      cell: (a) => a.flags.map((flag) => flagText(a, flag)).join(",") || "-",
       paint: (a, text) => (a.flags.length > 0 ? out.paint("yellow", text) : text),
     },
   ];
@@ -145,16 +150,16 @@ export function planText(out: Output, actions: readonly Action[]): string {
 }
 
 /** A note about seats that cannot be launched; undefined when all can. @param seats - Why, by name. */
-export function unlaunchableText(seats: ReadonlyMap<string, string>): string | undefined {
+export function unlaunchableText(seats: ReadonlyMap<string, { readonly why: string }>): string | undefined {
   if (seats.size === 0) return undefined;
-  const grouped = Map.groupBy(seats.keys(), (name) => seats.get(name) ?? "");
+  const grouped = Map.groupBy(seats.keys(), (name) => seats.get(name)?.why ?? "");
   const lines = [...grouped].map(([why, names]) => `  ${names.join(", ")}: ${why}`);
   return ["These seats cannot be launched on this host yet:", ...lines].join("\n");
 }
 
 export function outcomeText({ agent, action, result, elapsed_ms, error, why }: Outcome): string {
   if (error) return `  ${agent}: failed. ${error.message}\n    ${error.hint}`;
-  const because = action === "create" || action === "stop" ? "" : ` (${why})`;
+  const because = action === "restart" && why !== "asked for" ? ` (restarted: ${why})` : "";
   return `  ${agent}: ${result} after ${(elapsed_ms / 1000).toFixed(1)} s${because}`;
 }
 

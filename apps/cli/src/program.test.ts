@@ -47,6 +47,11 @@ test.for(all)("%s has a description and an example", ([, command]) => {
   expect(helpText(command)).toMatch(/^ {2}\$ .*\bmosaic /m);
 });
 
+test.for(verbs)("every example of %s is one of it", ([words, command]) => {
+  const examples = helpText(command).match(/^ {2}\$ .*$/gm) ?? [];
+  expect(examples.filter((example) => !example.includes(words))).toEqual([]);
+});
+
 test.for(all)("every option and argument of %s has a description", ([, command]) => {
   for (const { flags, description } of command.options) expect(description, flags).not.toBe("");
   for (const argument of command.registeredArguments)

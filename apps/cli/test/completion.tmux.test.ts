@@ -33,6 +33,10 @@ test.for([
   ["no persona for a new one", ["mosaic", "fleet", "persona", "add", "enh"], []],
   ["a system type", ["mosaic", "fleet", "profile", "show", "soft"], ["software-delivery"]],
   ["a choice", ["mosaic", "fleet", "backlog", "list", "--status", "cl"], ["claimed"]],
+  ["a system type to provision", ["mosaic", "fleet", "provision", "soft"], ["software-delivery"]],
+  ["a preset", ["mosaic", "fleet", "init", "--profile", "loc"], ["local-canary"]],
+  ["a runtime for a seat", ["mosaic", "fleet", "add", "x", "--runtime", "op"], ["opencode"]],
+  ["a runtime to run", ["mosaic", "yolo", "ca"], ["canary"]],
   ["nothing that there is not", ["mosaic", "fleet", "xyz"], []],
 ] as const)("bash completes %s", async ([, words, expected]) => {
   await using world = await fleetWorld();

@@ -9,7 +9,7 @@ import { runsDeclared } from "./launch/declared.ts";
 import { launchOf, livesElsewhere } from "./launch/launch.ts";
 import { isUp } from "./manage/unit-facts.ts";
 
-export type Flag = "BOOT-ENABLE" | "CONTRACT" | "DEAD" | "DRIFT" | "FOREIGN" | Failure;
+export type Flag = "BOOT-ENABLE" | "CONTRACT" | "DEAD" | "DRIFT" | "FOREIGN" | "STOPPED" | Failure;
 
 /** What is known about one seat of the roster, joined from its sources. Times are milliseconds. */
 export interface AgentFacts {
@@ -85,6 +85,8 @@ interface Sources {
   /** The cards that are claimed for it, the latest first. */
   readonly claims: readonly string[];
   readonly unit: UnitFacts | undefined;
+  /** Whether an operator stopped it, and nobody has started it since. */
+  readonly stopped: boolean;
   /** Whether the server runs in its unit, and an agent should in its own. */
   readonly held: boolean;
   readonly now: number;
@@ -101,6 +103,7 @@ export function agentFacts({
   heartbeat,
   claims,
   unit,
+  stopped,
   held,
   now,
 }: Sources): AgentFacts {
@@ -124,7 +127,7 @@ export function agentFacts({
   const remarks = elsewhere
     ? []
     : flagged({
-        ...{ context, roster, seat, pane, process, unit, held, ours, alive, declared },
+        ...{ context, roster, seat, pane, process, unit, stopped, held, ours, alive, declared },
         heartbeat: current ? heartbeat : undefined,
       });
   return {
@@ -187,7 +190,9 @@ function flagged(
 ): { flag: Flag; why: string }[] {
   const { pane, process } = o;
   if (pane === undefined)
-    return [{ flag: "DEAD", why: gaveUp(o.unit) ?? "there is no session of this name" }];
+    return o.stopped && gaveUp(o.unit) === undefined
+      ? [{ flag: "STOPPED", why: "it was stopped; mosaic fleet start starts it" }]
+      : [{ flag: "DEAD", why: gaveUp(o.unit) ?? "there is no session of this name" }];
   if (!o.ours)
     return [
       { flag: "FOREIGN", why: "a session of this name runs that this home did not start; it is left alone" },

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { EXEC_PROCESS, RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import { collectEnded } from "@mosaic/fleet-commands/tmux";
 import { isAgentName, isFleetError, type AgentName, type FleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
@@ -10,15 +9,16 @@ import { forgetConversation } from "./launch/conversation.ts";
 import { CoreError } from "./error.ts";
 import { installHome } from "./install-home.ts";
 import { lastLines, shownLines } from "./manage/last-lines.ts";
-import { rosterCommand } from "./launch/launch.ts";
 import { lock } from "./lock.ts";
 import type { Manager, ManagerKind } from "./manage/manager.ts";
 import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
 import { forgetHeartbeat, prepareSeat } from "./launch/prepare-seat.ts";
 import { loadRoster } from "./roster-file.ts";
+import { startState } from "./start-state.ts";
+import { noteStopped } from "./manage/stopped.ts";
 import { requireNoneLeft, socketsOf } from "./manage/used-sockets.ts";
-import { notInstalled, unlaunchableSeats } from "./launch/unlaunchable.ts";
+import { cannotLaunch, unlaunchableSeats } from "./launch/unlaunchable.ts";
 
 const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;
@@ -190,7 +190,7 @@ async function act(
   if (kind === "nothing") return false;
   const seat = roster.agents.find((one) => one.name === agent);
   if (kind === "conflict") {
-    if (seat && code === "RUNTIME_NOT_INSTALLED") throw notInstalled(seat, why);
+    if (seat && code !== undefined) throw cannotLaunch(seat, { code, why });
     throw new CoreError({
       code: "SESSION_FOREIGN",
       message: `${agent}: ${why}`,
@@ -199,7 +199,8 @@ async function act(
   }
   if (kind === "stop") {
     await manager.stop(roster, agent);
-    if (!seat && isAgentName(agent)) await manager.disable(agent);
+    if (seat) await noteStopped(context, seat.name);
+    else if (isAgentName(agent)) await manager.disable(agent);
     return false;
   }
   // Agents that are to be enabled have been, all in one step.
@@ -253,27 +254,6 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
     waiting = still;
     if (waiting.length > 0) await pause(READY_POLL_MS, undefined, signal ? { signal } : {});
   }
-}
-
-/** Ready means: a heartbeat of this very process, past `starting`. A program that reports none only runs. */
-export function startState(
-  roster: Roster,
-  agent: AgentFacts,
-): "ready" | "running" | "starting" | "blocked" | "dead" {
-  if (agent.readiness === "dead") return "dead";
-  if (agent.heartbeat?.current) {
-    const { state } = agent.heartbeat;
-    return state === "starting" || state === "blocked" ? state : "ready";
-  }
-  const seat = roster.agents.find(({ name }) => name === agent.name);
-  const known =
-    seat !== undefined && rosterCommand(roster, seat) === undefined ? RUNTIMES[agent.runtime] : undefined;
-  const { process } = agent;
-  // A program other than the runtime runs where the operator's env file says so.
-  const reports = known !== undefined && (process === null || known.process.test(process.command));
-  return !reports && process?.declared === true && !EXEC_PROCESS.test(process.command)
-    ? "running"
-    : "starting";
 }
 
 async function notReady(context: FleetContext, roster: Roster, agent: AgentFacts): Promise<CoreError> {

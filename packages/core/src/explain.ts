@@ -52,7 +52,7 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("runtime", agent.runtime, "roster");
   add("launch command", launch.command.join(" "), override === undefined ? "roster" : "env file");
   const against = await unlaunchable(context, roster, seat);
-  if (against !== undefined) add("cannot be launched", against, "PATH of the agent");
+  if (against !== undefined) add("cannot be launched", against.why, "this host");
   add("working directory", launch.cwd, "roster");
   const path = await captured(context, "PATH");
   if (path === undefined) add("PATH of the agent", launch.env.PATH, "environment");

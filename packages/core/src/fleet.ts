@@ -20,10 +20,11 @@ import type { ResetOptions } from "./talk/reset.ts";
 import type { ManagerKind } from "./manage/manager.ts";
 import { lastGoodRoster, loadRoster } from "./roster-file.ts";
 import type { Initialised } from "./init.ts";
-import type { SeatChanges } from "./seats.ts";
+import type { Configured, SeatChanges } from "./seats.ts";
 import type { CourierOptions } from "./talk/courier.ts";
 import type { TalkOptions } from "./talk/talk.ts";
 import type { Store } from "./store/store-facts.ts";
+import type { Verified } from "./verify.ts";
 import type { Update } from "./update/update.ts";
 
 /** One fleet: the roster of a Mosaic home and what runs of it. Every method reads the roster as it is at the call. */
@@ -67,8 +68,10 @@ export interface Fleet {
   add(agent: string, seat: SeatChanges, start: boolean, options?: ApplyOptions): Promise<Outcome[]>;
   /** Stops an agent and takes it out of the roster; see {@link removeSeat}. */
   remove(agent: string, keepFiles: boolean, options?: ApplyOptions): Promise<Outcome[]>;
-  /** Changes one seat in the roster; see {@link configureSeat}. @returns whether there was anything to change. */
-  configure(agent: string, changes: SeatChanges): Promise<boolean>;
+  /** Changes one seat in the roster; see {@link configureSeat}. */
+  configure(agent: string, changes: SeatChanges): Promise<Configured>;
+  /** Who is alive on this host, and who is not. Read-only. */
+  verify(): Promise<Verified>;
   explain(agent: string): Promise<Explanation>;
   /** What is wrong with the host and the fleet, and the mend of each. Needs no roster; never throws for what it finds. */
   doctor(options: DoctorOptions): Promise<Diagnosis>;
@@ -153,6 +156,10 @@ export function openFleet(context: FleetContext): Fleet {
     remove: async (agent, keepFiles, options) =>
       (await import("./seats.ts")).removeSeat(await applying(options), agent, keepFiles),
     configure: async (agent, changes) => (await import("./seats.ts")).configureSeat(context, agent, changes),
+    verify: async () => {
+      const [seats, now] = [await roster(), await facts()];
+      return (await import("./verify.ts")).verify(seats, now.agents);
+    },
     explain: async (agent) => (await import("./explain.ts")).explain(context, await roster(), agent),
     doctor: async (options) => (await import("./doctor/doctor.ts")).doctor(context, options),
     contract: async (runtime, agent) =>

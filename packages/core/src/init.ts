@@ -5,7 +5,7 @@ import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent } from "./files.ts";
 import { seedIfNever } from "./update/seed.ts";
-import { unlaunchableSeats } from "./launch/unlaunchable.ts";
+import { unlaunchableSeats, type Unlaunchable } from "./launch/unlaunchable.ts";
 
 /** The preset that is one agent alone, without the seats a fleet must have. */
 const WITHOUT_FLOOR = "minimal";
@@ -61,7 +61,7 @@ export interface Initialised extends Preset {
   /** Where the roster goes, or went. */
   readonly path: string;
   /** The seats that this host cannot launch, and why. */
-  readonly unlaunchable: ReadonlyMap<string, string>;
+  readonly unlaunchable: ReadonlyMap<string, Unlaunchable>;
 }
 
 /** @throws CoreError `ROSTER_EXISTS` when it should write and a roster stands there: it is the operator's. */

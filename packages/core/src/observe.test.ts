@@ -26,6 +26,7 @@ const look = (
     heartbeat: sampleHeartbeat(),
     claims: [],
     unit: undefined,
+    stopped: false,
     held: false,
     now: NOW,
     ...changes,
@@ -53,6 +54,14 @@ test("no session is DEAD", () => {
     process: null,
     idle_seconds: null,
   });
+});
+
+test("an agent that an operator stopped is STOPPED, not DEAD; one that crashed since is", () => {
+  const down = { pane: undefined, process: undefined, stopped: true };
+  expect(look(down)).toMatchObject({ readiness: "dead", flags: ["STOPPED"] });
+  expect(look({ stopped: true, pane: samplePane({ dead: true, mark: samplePane().mark }) }).flags).toEqual([
+    "DEAD",
+  ]);
 });
 
 test("a dead pane is DEAD and says with which status", () => {
@@ -171,6 +180,8 @@ test("a crash loop that was given up is said", () => {
   expect(look({ held: true, unit: { ...failed, restarts: 1 }, pane: undefined }).remarks[0]).not.toContain(
     "given up",
   );
+  // Also where it had been stopped before somebody started its unit.
+  expect(look({ held: true, unit: failed, pane: undefined, stopped: true }).flags).toEqual(["DEAD"]);
 });
 
 test("a seat that lives elsewhere has no unit here", () => {

@@ -115,6 +115,7 @@ export async function observe(context: FleetContext, roster: Roster): Promise<Ob
         heartbeat: looked.get(seat.name) ?? heartbeats.get(seat.name),
         claims: claims.flatMap(({ owner, card }) => (owner === seat.name ? [card] : [])),
         unit: units.get(agentUnit(seat.name)),
+        stopped: heartbeats.stopped(seat.name),
         held,
         now,
       });
@@ -153,17 +154,24 @@ async function leftOn(context: FleetContext, socket: Socket): Promise<Socket[]> 
 interface Heartbeats {
   readonly paused: boolean;
   readonly get: (agent: string) => Heartbeat | undefined;
+  /** Whether an operator stopped the agent. */
+  readonly stopped: (agent: string) => boolean;
 }
 
 function readHeartbeats({ home }: FleetContext): Heartbeats {
   const names = entriesOf(home.run);
+  const there = new Set(names);
   const heartbeats = new Map(
     names.flatMap((name) => {
       const heartbeat = name.endsWith(".hb") ? readHeartbeat(`${home.run}/${name}`) : undefined;
       return heartbeat ? [[name.slice(0, -".hb".length), heartbeat]] : [];
     }),
   );
-  return { paused: names.includes("PAUSED"), get: (agent) => heartbeats.get(agent) };
+  return {
+    paused: there.has("PAUSED"),
+    get: (agent) => heartbeats.get(agent),
+    stopped: (agent) => there.has(`${agent}.stopped`),
+  };
 }
 
 function entriesOf(folder: string): string[] {

@@ -45,7 +45,9 @@ test.for([
   ["that runs", {}, "nothing"],
   ["on another host", { elsewhere: "oak", session: null }, "nothing"],
 ] as const)("a seat %s and cannot be launched is left as it is", ([, agent, kind]) => {
-  const unlaunchable = new Map([["coder0", "give a command"]]);
+  const unlaunchable = new Map([
+    ["coder0", { code: "RUNTIME_NOT_INSTALLED", why: "give a command" }],
+  ] as const);
   const [action] = plan(sampleRoster(["coder0"]), facts([sampleAgent(agent)]), unlaunchable);
   expect(action?.kind).toBe(kind);
   if (kind === "conflict")

@@ -1,5 +1,6 @@
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts, Flag } from "./agent-facts.ts";
+import type { Unlaunchable } from "./launch/unlaunchable.ts";
 import type { FleetFacts } from "./observe.ts";
 
 /** One thing `apply` does, and why. */
@@ -8,7 +9,7 @@ export interface Action {
   readonly agent: string;
   readonly why: string;
   /** Of a conflict that is not about somebody else's session. */
-  readonly code?: "RUNTIME_NOT_INSTALLED";
+  readonly code?: Unlaunchable["code"];
 }
 
 /**
@@ -20,7 +21,7 @@ export interface Action {
 export function plan(
   roster: Roster,
   facts: FleetFacts,
-  unlaunchable: ReadonlyMap<string, string> = new Map(),
+  unlaunchable: ReadonlyMap<string, Unlaunchable> = new Map(),
 ): Action[] {
   const observed = new Map(facts.agents.map((agent) => [agent.name, agent]));
   const seats = roster.agents.flatMap((seat) => {
@@ -49,9 +50,9 @@ export function plan(
 }
 
 /** What would start a seat that cannot be started is a conflict. */
-function possible(action: Action, against: string | undefined): Action {
+function possible(action: Action, against: Unlaunchable | undefined): Action {
   if (against === undefined || (action.kind !== "create" && action.kind !== "restart")) return action;
-  return { kind: "conflict", agent: action.agent, why: against, code: "RUNTIME_NOT_INSTALLED" };
+  return { kind: "conflict", agent: action.agent, ...against };
 }
 
 /** What a flag says about an agent, without the flag's name. */

@@ -4,7 +4,7 @@ import { CoreError } from "./error.ts";
 import { createAtomically, readIfPresent, writeAtomically } from "./files.ts";
 import { openLayered } from "./library.ts";
 import { seedIfNever } from "./update/seed.ts";
-import { unlaunchableSeats } from "./launch/unlaunchable.ts";
+import { unlaunchableSeats, type Unlaunchable } from "./launch/unlaunchable.ts";
 
 export interface ProvisionRequest {
   /** The system type: a profile's id. */
@@ -26,7 +26,7 @@ export interface ProvisionedRoster extends Provisioned {
   /** Where the roster that stood there before is kept; null when none was replaced. */
   readonly backup: string | null;
   /** The seats that this host cannot launch, and why. */
-  readonly unlaunchable: ReadonlyMap<string, string>;
+  readonly unlaunchable: ReadonlyMap<string, Unlaunchable>;
 }
 
 const MODE = 0o644;

@@ -6,6 +6,7 @@ import { fleetLock, type Applying, type Outcome } from "./apply.ts";
 import type { FleetContext } from "./context.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent, writeAtomically } from "./files.ts";
+import { launchOf } from "./launch/launch.ts";
 import { loadRoster } from "./roster-file.ts";
 
 /** The classes whose last seat a fleet cannot do without. */
@@ -24,20 +25,32 @@ export async function addSeat(context: FleetContext, agent: string, seat: SeatCh
   await editRoster(context, (text) => addAgent(text, written, context.home.roster));
 }
 
+export interface Configured {
+  /** Whether there was anything to change. */
+  readonly changed: boolean;
+  /** Whether the seat is now launched in another way. A friendly name, for one, is only shown. */
+  readonly to_apply: boolean;
+}
+
 /**
  * Changes one seat in the roster. What runs goes on as it is, until it is applied.
  *
- * @returns whether there was anything to change.
  * @throws CoreError `AGENT_UNKNOWN`; RosterError as {@link addSeat}.
  */
 export async function configureSeat(
   context: FleetContext,
   name: string,
   changes: SeatChanges,
-): Promise<boolean> {
+): Promise<Configured> {
   const { configureAgent } = await import("@mosaic/fleet-roster");
-  seatOf(await loadRoster(context), name);
-  return editRoster(context, (text) => configureAgent(text, name, changesOf(changes), context.home.roster));
+  const launch = async (): Promise<string> => {
+    const roster = await loadRoster(context);
+    return launchOf(roster, seatOf(roster, name).seat, context).hash;
+  };
+  const before = await launch();
+  const edit = (text: string): string => configureAgent(text, name, changesOf(changes), context.home.roster);
+  const changed = await editRoster(context, edit);
+  return { changed, to_apply: changed && (await launch()) !== before };
 }
 
 /** What there is to say about a seat: what is undefined stays, what is null goes back to its default. */
@@ -92,6 +105,7 @@ const filesOf = ({ home }: FleetContext, name: AgentName): string[] => [
   home.env(name),
   home.heartbeat(name),
   home.events(name),
+  home.stopped(name),
   home.typed(name),
   home.conversation(name),
   home.contract(name),

@@ -11,6 +11,8 @@ export interface MosaicHome {
   readonly heartbeat: (agent: AgentName) => string;
   readonly events: (agent: AgentName) => string;
   readonly inbox: (agent: AgentName) => string;
+  /** There while the agent is down because an operator stopped it. */
+  readonly stopped: (agent: AgentName) => string;
   /** The system prompt that the agent's program was started with. */
   readonly contract: (agent: AgentName) => string;
   /** Which messages were typed into the agent's pane. */
@@ -66,6 +68,7 @@ export function mosaicHome(root: string): MosaicHome {
     heartbeat: (agent) => `${run}/${agent}.hb`,
     events: (agent) => `${run}/${agent}.events`,
     inbox: (agent) => `${run}/inbox/${agent}`,
+    stopped: (agent) => `${run}/${agent}.stopped`,
     contract: (agent) => `${run}/${agent}.contract.md`,
     typed: (agent) => `${run}/${agent}.typed`,
     log: (agent) => `${run}/log/${agent}.log`,

@@ -21,11 +21,15 @@ export function backlogClaimCommand(cli: Cli): Command {
     "mosaic fleet backlog claim --owner coder0 --class code --wait 30s",
   ])
     .option("--owner <name>", "who takes it (default: the agent that calls)")
-    .option("--ttl <time>", "how long the claim holds unless it is renewed (default: 15m)", durationOf)
+    .option(
+      "--ttl <time>",
+      "how long the claim holds unless it is renewed: 900s, 15m; 900 is seconds (default: 15m)",
+      durationOf,
+    )
     .option("--id <card>", "this card and no other")
     .option("--class <class>", "a card for this class")
     .option("--phase <name>", "a card of this phase")
-    .option("--wait <time>", "wait this long for a card: 30s, 5m", durationOf)
+    .option("--wait <time>", "wait this long for a card: 30s, 5m; 30 is seconds", durationOf)
     .option("--token <token>", "unique per wish: the same token again returns the card it won")
     .action(async (flags: ClaimFlags, command: Command) => {
       const owner = flags.owner ?? process.env.MOSAIC_AGENT_NAME ?? "";

@@ -29,7 +29,11 @@ export const backlogRenewCommand = (cli: Cli): Command =>
     "renew",
     "hold a claim for longer; exit 5: it was lost, stop working",
     "mosaic fleet backlog renew --id A1 --fence 1",
-  ).option("--ttl <time>", "from now on (default: what the claim was given)", durationOf);
+  ).option(
+    "--ttl <time>",
+    "from now on: 900s, 15m; 900 is seconds (default: what the claim was given)",
+    durationOf,
+  );
 
 export const backlogReleaseCommand = (cli: Cli): Command =>
   holding(cli, "release", "give a card back, unfinished", "mosaic fleet backlog release --id A1 --fence 1");

@@ -2,10 +2,11 @@ import type { Command } from "commander";
 import { EXIT } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
-export function backlogImportCommand(cli: Cli): Command {
+/** @param group - The commands it stands among: of the cards, or of their store. */
+export function backlogImportCommand(cli: Cli, group = "fleet backlog"): Command {
   return verb("import", "take all cards of a file, or none; what is there stays as it is", [
-    "mosaic fleet backlog import cards.jsonl",
-    'echo \'{"id":"A1","title":"Parse"}\' | mosaic fleet backlog import -',
+    `mosaic ${group} import cards.jsonl`,
+    `echo '{"id":"A1","title":"Parse"}' | mosaic ${group} import -`,
   ])
     .argument("<file>", "lines of JSON: an export, or one card each; - for standard input")
     .action(async (file: string, options: HomeOption) => {
@@ -22,9 +23,9 @@ export function backlogImportCommand(cli: Cli): Command {
     });
 }
 
-export function backlogExportCommand(cli: Cli): Command {
+export function backlogExportCommand(cli: Cli, group = "fleet backlog"): Command {
   return verb("export", "everything the store knows, a line of JSON each", [
-    "mosaic fleet backlog export > backlog.jsonl",
+    `mosaic ${group} export > backlog.jsonl`,
   ]).action(async (options: HomeOption) => {
     await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
     const { printLines } = await import("../backlog-lines.ts");

@@ -3,16 +3,16 @@ import { changing, managerOption, timeoutOption, type ChangeOptions } from "../c
 import { verb, type Cli } from "../verb.ts";
 
 const DESCRIPTIONS = {
-  start: "start agents that do not run",
-  stop: "end the sessions of agents; the roster stays as it is",
-  restart: "stop and start agents",
+  start: "start agents that do not run: the named ones, or all of the roster",
+  stop: "end the sessions of the named agents, or of all; the roster stays as it is",
+  restart: "stop and start the named agents, or all of the roster",
 } as const;
 
 /** `start`, `stop` and `restart` take the same arguments. */
 export function changeCommand(cli: Cli, name: keyof typeof DESCRIPTIONS): Command {
   const command = verb(name, DESCRIPTIONS[name], [
     `mosaic fleet ${name} coder0`,
-    `mosaic fleet ${name}   # every agent of the roster`,
+    `mosaic fleet ${name}   # without a name: every agent of the roster`,
   ])
     .argument("[agent...]", "agents of the roster, by exact name; all when none is given")
     .addOption(name === "stop" ? timeoutOption("how long agents have to end", 5) : timeoutOption())

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { PRESETS } from "../presets.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 export function initCommand(cli: Cli): Command {
@@ -6,10 +7,7 @@ export function initCommand(cli: Cli): Command {
     "mosaic fleet init --profile local-canary          # prints the roster",
     "mosaic fleet init --profile local-canary --write  # writes it",
   ])
-    .requiredOption(
-      "--profile <preset>",
-      "the preset: coding, general, hybrid, local-canary, minimal, research",
-    )
+    .requiredOption("--profile <preset>", `the preset: ${PRESETS.join(", ")}`)
     .option("--write", "write fleet/roster.yaml in the Mosaic home; an existing one is never overwritten")
     .action(async (options: HomeOption & { profile: string; write?: true }) => {
       const fleet = await cli.fleet(options);

@@ -35,15 +35,26 @@ export function addCommand(cli: Cli): Command {
       "mosaic fleet add coder3 --runtime canary --class code --no-start",
     ])
       .argument("<agent>", "its name: a-z, 0-9, - and _")
-      .requiredOption("--runtime <name>", "what runs in its pane: canary, claude, codex, ...")
+      .requiredOption("--runtime <runtime>", "what runs in its pane: canary, claude, codex, ...")
       .requiredOption("--class <class>", "the persona it plays"),
   )
-    .option("--no-start", "do not start it now; it starts at boot nevertheless")
+    .option("--no-start", "do not start it now; under systemd it starts at boot nevertheless")
     .addOption(timeoutOption())
     .addOption(managerOption())
     .action(async (agent: string, options: SeatOptions & { start: boolean }) => {
       const fleet = await cli.fleet(options);
-      await changing(cli, options, (how) => fleet.add(agent, changesOf(options), options.start, how));
+      await changing(
+        cli,
+        options,
+        (how) => fleet.add(agent, changesOf(options), options.start, how),
+        options.start
+          ? undefined
+          : (manager) =>
+              [
+                `Added ${agent} to the roster and wrote its env file; it was not started.`,
+                `${manager === "systemd" ? "It starts at boot, and now" : "Start it"} with: mosaic fleet start ${agent}`,
+              ].join("\n"),
+      );
     });
 }
 
@@ -68,12 +79,14 @@ export function configureCommand(cli: Cli): Command {
       'mosaic fleet configure coder3 --command ""   # back to the default',
     ])
       .argument("<agent>", "an agent of the roster, by exact name")
-      .option("--runtime <name>", "what runs in its pane")
+      .option("--runtime <runtime>", "what runs in its pane")
       .option("--class <class>", "the persona it plays"),
   ).action(async (agent: string, options: SeatOptions) => {
-    const changed = await (await cli.fleet(options)).configure(agent, changesOf(options));
-    cli.out.answer({ agent, changed }, () => (changed ? `Changed ${agent}.` : "Nothing to change."));
-    if (changed) cli.out.note("What runs goes on as it is. Next: mosaic fleet apply");
+    const { changed, to_apply } = await (await cli.fleet(options)).configure(agent, changesOf(options));
+    cli.out.answer({ agent, changed, to_apply }, () =>
+      changed ? `Changed ${agent}.` : "Nothing to change.",
+    );
+    if (to_apply) cli.out.note("What runs goes on as it is. Next: mosaic fleet apply");
   });
 }
 

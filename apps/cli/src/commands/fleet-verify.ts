@@ -6,18 +6,15 @@ export function verifyCommand(cli: Cli): Command {
   return verb("verify", "exit 0 when every agent has answered a heartbeat in time, else 1 and who has not", [
     "mosaic fleet verify || mosaic fleet apply",
   ]).action(async (options: HomeOption) => {
-    const { agents } = await (await cli.fleet(options)).observe();
-    const here = agents.filter(({ elsewhere }) => elsewhere === null);
-    const failed = here.filter(({ readiness }) => ["dead", "unknown", "stale"].includes(readiness));
-    const missing = failed.map(({ name, readiness, rule }) => ({ agent: name, readiness, why: rule }));
-    cli.out.answer({ alive: here.length - failed.length, of: here.length, missing }, () =>
+    const { alive, of, missing } = await (await cli.fleet(options)).verify();
+    cli.out.answer({ alive, of, missing }, () =>
       missing.length === 0
-        ? `All ${String(here.length)} agents are alive.`
+        ? `All ${String(of)} agents are alive.`
         : missing.map(({ agent, readiness, why }) => `${agent} is ${readiness}: ${why}`).join("\n"),
     );
     if (missing.length > 0) {
       cli.out.note(
-        `${String(missing.length)} of ${String(here.length)} are not alive. Look: mosaic fleet explain ${missing[0]?.agent ?? ""}`,
+        `${String(missing.length)} of ${String(of)} are not alive. Look: mosaic fleet explain ${missing[0]?.agent ?? ""}`,
       );
       cli.exit(EXIT.failed);
     }

@@ -29,6 +29,9 @@ const WHAT: Readonly<Record<string, string>> = {
   pi: "run pi here, with the contract and reports of this fleet",
 };
 
+/** The runtimes that mosaic launches itself. */
+export const LAUNCHED = Object.keys(WHAT);
+
 const runtimeCommand = (cli: Cli, runtime: string, what: string): Command =>
   handsOn(verb(runtime, what, [`mosaic ${runtime}`]))
     .argument("[args...]", "handed on to the runtime")
@@ -41,7 +44,7 @@ export const runtimeCommands: Readonly<Record<string, (cli: Cli) => Command>> = 
 
 export function yoloCommand(cli: Cli): Command {
   return handsOn(verb("yolo", "run a runtime without its permission prompts", ["mosaic yolo canary"]))
-    .argument("<runtime>", `the runtime to run: ${Object.keys(WHAT).join(", ")}`)
+    .argument("<runtime>", `the runtime to run: ${LAUNCHED.join(", ")}`)
     .argument("[args...]", "--model NAME, and what is handed on to the runtime")
     .action(async (runtime: string, args: string[], options: HomeOption) => {
       const own = new Command().exitOverride().option("--model <name>");

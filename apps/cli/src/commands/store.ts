@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { exitCodeOf } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 export function storeStatusCommand(cli: Cli): Command {
@@ -8,6 +9,10 @@ export function storeStatusCommand(cli: Cli): Command {
     const facts = await (await (await cli.fleet(options)).store()).facts();
     const text = cli.out.json ? undefined : (await import("../backlog-text.ts")).storeText;
     cli.out.answer({ ...facts }, () => text?.(facts, Date.now()) ?? "");
+    if (facts.trouble) {
+      await cli.out.failure(facts.trouble);
+      cli.exit(exitCodeOf(facts.trouble.code));
+    }
   });
 }
 

@@ -6,17 +6,18 @@ import { contractComposer } from "../contract.ts";
 import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
 import { readIfPresent, writeAtomically, writeFailed } from "../files.ts";
 import { launchOf, type Launch } from "./launch.ts";
-import { notInstalled, unlaunchable } from "./unlaunchable.ts";
+import { cannotLaunch, unlaunchable } from "./unlaunchable.ts";
 
 /**
  * Refreshes the seat's env file and makes sure that it can be launched: after this only the start itself can fail.
  *
- * @throws CoreError `RUNTIME_NOT_INSTALLED`, `SOUL_MISSING`, `WRITE_FAILED`; PersonasError when the persona is broken.
+ * @throws CoreError `RUNTIME_NOT_INSTALLED`, `SOUL_MISSING`, `AGENT_NOT_READY` without a working directory, `WRITE_FAILED`; PersonasError when
+ * the persona is broken.
  */
 export async function prepareSeat(context: FleetContext, roster: Roster, seat: Agent): Promise<Launch> {
   const command = await refreshEnv(context, roster, seat);
   const against = await unlaunchable(context, roster, seat);
-  if (against !== undefined) throw notInstalled(seat, against);
+  if (against !== undefined) throw cannotLaunch(seat, against);
   if (command === undefined) await (await contractComposer(context, roster))(seat);
   return launchOf(roster, seat, context, command);
 }

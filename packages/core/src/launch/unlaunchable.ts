@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
@@ -6,34 +7,64 @@ import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
 import { CoreError } from "../error.ts";
 import { readIfPresent } from "../files.ts";
 import { findProgram } from "./find-program.ts";
-import { livesElsewhere, rosterCommand } from "./launch.ts";
+import { expandHome, livesElsewhere, rosterCommand } from "./launch.ts";
 import { captured } from "../manage/units.ts";
 
-/**
- * Why a seat cannot be launched on this host, and the mend; undefined when it can. Into a command line of the
- * operator's nobody looks. Read-only.
- */
+/** Why a seat cannot be launched on this host, with the mend. */
+export interface Unlaunchable {
+  readonly code: keyof typeof HINTS;
+  readonly why: string;
+}
+
+const HINTS = {
+  RUNTIME_NOT_INSTALLED:
+    "Or put PATH=<its folder>:<the rest> into the agent's env file, or give the seat another runtime.",
+  AGENT_NOT_READY: "Or set working_directory in the roster.",
+} as const;
+
+/** Undefined when it can be. Into a command line of the operator's nobody looks. Read-only. */
 export async function unlaunchable(
   context: FleetContext,
   roster: Roster,
   seat: Agent,
-): Promise<string | undefined> {
+): Promise<Unlaunchable | undefined> {
+  if (livesElsewhere(seat, context.host) !== undefined) return undefined;
+  return (
+    (await withoutFolder(expandHome(seat.working_directory, context.userHome))) ??
+    (await withoutProgram(context, roster, seat))
+  );
+}
+
+/** tmux starts a session whose folder is missing in another one, silently. */
+export async function withoutFolder(path: string): Promise<Unlaunchable | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return undefined;
+  const why = `its working directory ${path} does not exist; make it with: mkdir -p ${shellWord(path)}`;
+  return { code: "AGENT_NOT_READY", why };
+}
+
+/** As a shell reads it, for a line that a person copies. */
+const shellWord = (text: string): string =>
+  /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+async function withoutProgram(
+  context: FleetContext,
+  roster: Roster,
+  seat: Agent,
+): Promise<Unlaunchable | undefined> {
   const program = rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime]?.program : undefined;
-  if (!program || livesElsewhere(seat, context.host) !== undefined) return undefined;
+  if (!program) return undefined;
   const own = await operatorLines(context, seat.name);
   if (own[COMMAND_KEY] !== undefined) return undefined;
   const path = own.PATH ?? (await captured(context, "PATH")) ?? context.path;
   if ((await findProgram(program.name, path)) !== undefined) return undefined;
-  return `${program.name} is not on its PATH; get it with: ${program.install}`;
+  const why = `${program.name} is not on its PATH; get it with: ${program.install}`;
+  return { code: "RUNTIME_NOT_INSTALLED", why };
 }
 
 /** The failure to start such a seat. */
-export const notInstalled = ({ name }: Pick<Agent, "name">, why: string): CoreError =>
-  new CoreError({
-    code: "RUNTIME_NOT_INSTALLED",
-    message: `${name}: ${why}`,
-    hint: "Or put PATH=<its folder>:<the rest> into the agent's env file, or give the seat another runtime.",
-  });
+export const cannotLaunch = ({ name }: Pick<Agent, "name">, { code, why }: Unlaunchable): CoreError =>
+  new CoreError({ code, message: `${name}: ${why}`, hint: HINTS[code] });
 
 /** The command line that the operator wrote into the agent's env file; one that the roster set there is none. */
 export const operatorCommand = async (context: FleetContext, name: AgentName): Promise<string | undefined> =>
@@ -47,14 +78,14 @@ async function operatorLines(
   return text === undefined ? {} : parseEnv(mergeEnv(text, {}));
 }
 
-/** The seats that cannot be launched, and why, by name. */
+/** The seats that cannot be launched, by name. */
 export async function unlaunchableSeats(
   context: FleetContext,
   roster: Roster,
-): Promise<ReadonlyMap<string, string>> {
-  const seats = roster.agents.map(async (seat): Promise<[string, string][]> => {
-    const why = await unlaunchable(context, roster, seat);
-    return why === undefined ? [] : [[seat.name, why]];
+): Promise<ReadonlyMap<string, Unlaunchable>> {
+  const seats = roster.agents.map(async (seat): Promise<[string, Unlaunchable][]> => {
+    const against = await unlaunchable(context, roster, seat);
+    return against === undefined ? [] : [[seat.name, against]];
   });
   return new Map((await Promise.all(seats)).flat());
 }

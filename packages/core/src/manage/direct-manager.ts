@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import {
   endSession,
@@ -8,11 +7,12 @@ import {
   type Pane,
   type Socket,
 } from "@mosaic/fleet-commands/tmux";
-import type { AgentName } from "@mosaic/fleet-model";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
+import { cannotLaunch, withoutFolder } from "../launch/unlaunchable.ts";
 import type { Manager } from "./manager.ts";
 import { firstPanes, readPanes } from "../observe.ts";
+import { forgetStopped } from "./stopped.ts";
 import { isAlive, noteSurvivor, stopFailed } from "./survivors.ts";
 import { socketName, tmuxError } from "../tmux-error.ts";
 import { noteSocket } from "./used-sockets.ts";
@@ -87,7 +87,8 @@ export function createDirectManager(
       const pane = await sessionOf(socket, launch.name);
       if (pane && !pane.dead) return;
       if (pane) await end(socket, pane);
-      await requireFolder(launch.cwd, launch.name);
+      const against = await withoutFolder(launch.cwd);
+      if (against !== undefined) throw cannotLaunch(launch, against);
       const mark = { home: home.root, launch: launch.hash };
       const record = [
         "sh",
@@ -97,6 +98,7 @@ export function createDirectManager(
       const result = await run(newSession({ socket, mark, record, ...launch }));
       if (tmuxFailure(result.stderr) === "duplicate") throw foreign(launch.name, socket);
       if (result.exitCode !== 0) throw tmuxError(result, socket, `start ${launch.name}`);
+      await forgetStopped(context, launch.name);
     },
 
     // Nothing starts at boot without a service manager.
@@ -116,15 +118,4 @@ export function createDirectManager(
       if (pane?.mark?.home === home.root) await end(socket, pane);
     },
   };
-}
-
-/** tmux starts a session whose folder is missing in another one, silently. */
-async function requireFolder(path: string, name: AgentName): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return;
-  throw new CoreError({
-    code: "AGENT_NOT_READY",
-    message: `${name}: the working directory ${path} does not exist`,
-    hint: `Make it with: mkdir -p ${path} — or set working_directory in the roster.`,
-  });
 }

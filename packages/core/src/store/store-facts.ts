@@ -1,4 +1,5 @@
-import { lookAtStore, maskedUrl, stopStore } from "@mosaic/fleet-backlog";
+import { lookAtServer, lookAtStore, maskedUrl, stopStore } from "@mosaic/fleet-backlog";
+import { isFleetError } from "@mosaic/fleet-model";
 import { openBacklog, placeOf } from "./backlog.ts";
 import type { FleetContext } from "../context.ts";
 import { serverAddress, type ServerAddress } from "./credentials.ts";
@@ -11,6 +12,8 @@ export interface StoreFacts {
   readonly address: string;
   /** Who named the server; null for the embedded store. */
   readonly named_by: ServerAddress["from"] | null;
+  /** Why it cannot be used, and the mend; null when a server answers, and of the embedded store, whose service starts when it is asked. */
+  readonly trouble: { readonly code: string; readonly message: string; readonly hint: string } | null;
   /** The service of the embedded store; null when none runs. A server is somebody else's to run. */
   readonly service: {
     readonly pid: number;
@@ -39,11 +42,23 @@ export function openStore(context: FleetContext): Store {
     async facts() {
       const server = serverAddress(context);
       if (server !== undefined)
-        return { store: "server", address: maskedUrl(server.url), named_by: server.from, service: null };
+        return {
+          store: "server",
+          address: maskedUrl(server.url),
+          named_by: server.from,
+          trouble: await troubleWith(server.url),
+          service: null,
+        };
       const place = placeOf(context);
       const hello = await lookAtStore(place);
       const service = hello && { pid: hello.pid, version: hello.version, started_at: hello.started_at };
-      return { store: "embedded", address: place.dataDir, named_by: null, service: service ?? null };
+      return {
+        store: "embedded",
+        address: place.dataDir,
+        named_by: null,
+        trouble: null,
+        service: service ?? null,
+      };
     },
     stop: async () => stopStore(placeOf(context)),
     async backup(path = defaultBackup(context), signal) {
@@ -63,6 +78,17 @@ export function openStore(context: FleetContext): Store {
       });
     },
   };
+}
+
+async function troubleWith(url: string): Promise<StoreFacts["trouble"]> {
+  try {
+    await lookAtServer(url);
+    return null;
+  } catch (error) {
+    if (!isFleetError(error)) throw error;
+    const { code, message, hint } = error;
+    return { code, message, hint };
+  }
 }
 
 const defaultBackup = ({ home, now }: FleetContext): string =>

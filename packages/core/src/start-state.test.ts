@@ -1,8 +1,8 @@
 import type { Roster } from "@mosaic/fleet-roster";
 import { expect, test } from "vitest";
 import { sampleAgent, sampleRoster } from "../test/sample.ts";
-import { startState } from "./apply.ts";
 import type { AgentFacts } from "./agent-facts.ts";
+import { startState } from "./start-state.ts";
 
 const canaries = sampleRoster(["coder0"]);
 const custom = sampleRoster([], { agents: [{ name: "coder0", runtime: "canary", command: "sleep 60" }] });
