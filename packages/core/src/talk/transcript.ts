@@ -7,7 +7,6 @@ const PIECE = 4_096;
 /** In lines: more than can scroll away before they are taken. */
 const SCROLLBACK = 2 * PIECE;
 /** Where a drawing is complete: behind a synchronised update, before the next goes home, before the screen is left. */
-// eslint-disable-next-line no-control-regex -- control characters are the subject here
 const FRAME_ENDS = /(?<=\x1b\[\?2026l)|(?=\x1b\[(?:1;1)?H|\x1b\[\?(?:1049|1047|47)l)/;
 /** What the recorder writes where a program begins in a pane. */
 const FRESH_TERMINAL = "\x1bc";
