@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { CODEX } from "./runtime-codex.ts";
 import { conformance } from "./runtime-conformance.ts";
-import { runtimeWorld } from "./runtime-world.ts";
+import { AGENT, runtimeWorld } from "./runtime-world.ts";
 
 const NEWER = {
   ...CODEX,
@@ -21,15 +21,27 @@ const NEWER = {
 // It knows of a newer version, and does not offer it.
 conformance(NEWER);
 
-test("a codex that offers an update although it was told not to is not ready, and the failure has its question", async () => {
+/** A folder with a program of that name, which hands over to the real one. */
+async function inPlaceOfCodex(script: string): Promise<AsyncDisposable & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "mf-codex-"));
-  const program = `exec "${CODEX.folder ?? ""}/codex" "$@" -c check_for_update_on_startup=true`;
-  await writeFile(join(folder, "codex"), `#!/bin/sh\n${program}\n`, { mode: 0o755 });
-  try {
-    await expect(runtimeWorld({ ...NEWER, folder })).rejects.toThrow(
-      /coder0: it asks something before it begins: Update available .* 99\.0\.0 .*1\. Update now/,
-    );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const real = `exec "${CODEX.folder ?? ""}/codex" "$@"`;
+  await writeFile(join(folder, "codex"), `#!/bin/sh\n${script.replace("REAL", real)}\n`, { mode: 0o755 });
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}
+
+test("a codex that offers an update although it was told not to is not ready, and the failure has its question", async () => {
+  await using program = await inPlaceOfCodex("REAL -c check_for_update_on_startup=true");
+  await expect(runtimeWorld({ ...NEWER, folder: program.folder })).rejects.toThrow(
+    /coder0: it asks something before it begins: Update available .* 99\.0\.0 .*1\. Update now/,
+  );
+});
+
+test("a codex that is older than the one mosaic was tried with starts, and that is said", async () => {
+  await using program = await inPlaceOfCodex('[ "$1" = --version ] && echo codex-cli 0.1.0 || REAL');
+  await using one = await runtimeWorld({ ...CODEX, folder: program.folder });
+  const { stdout } = await one.world.mosaic("fleet", "restart", AGENT, "--json");
+  expect(JSON.parse(stdout)).toMatchObject({
+    outcomes: [{ result: "ready" }],
+    remarks: [expect.stringContaining("/codex, which starts coder0, is 0.1.0, older than ")],
+  });
 });

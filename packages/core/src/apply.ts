@@ -19,6 +19,7 @@ import { startState } from "./start-state.ts";
 import { noteStopped } from "./manage/stopped.ts";
 import { requireNoneLeft, socketsOf } from "./manage/used-sockets.ts";
 import { cannotLaunch, unlaunchableSeats } from "./launch/unlaunchable.ts";
+import { launchedVersions, untried } from "./launch/untried.ts";
 
 const READY_POLL_MS = 100;
 const READY_TIMEOUT_MS = 60_000;
@@ -167,8 +168,15 @@ export async function perform(
   for (const turn of turns) if (turn.status === "rejected") throw turn.reason;
   return {
     ready: async () => {
-      await waitUntilReady(o, waiting, settle);
-      return actions.flatMap(({ agent }) => outcomes.get(agent) ?? []);
+      const started = roster.agents.filter(({ name }) => waiting.some(({ agent }) => agent === name));
+      const [versions] = await Promise.all([
+        launchedVersions(o.context, roster, started),
+        waitUntilReady(o, waiting, settle),
+      ]);
+      const done = actions.flatMap(({ agent }) => outcomes.get(agent) ?? []);
+      const failed = done.flatMap(({ agent, result }) => (result === "failed" ? [agent] : []));
+      for (const remark of untried(versions, failed)) o.warn?.(remark);
+      return done;
     },
   };
 }

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from "node:path";
 import { check, type Evidence } from "./check.ts";
 import { finding, type Finding } from "./findings.ts";
 import { startsOf, type Start } from "./starts.ts";
-import { isOlder, versionIn } from "./version.ts";
+import { isOlder, versionIn } from "../version.ts";
 import { findProgram } from "../launch/find-program.ts";
 
 /** How long a runtime may take to say its version, in milliseconds: some load all of themselves first. */

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { check, type Evidence } from "./check.ts";
 import { finding, type Finding, type Fix } from "./findings.ts";
 import { readIfPresent } from "../files.ts";
-import { isOlder } from "./version.ts";
+import { isOlder } from "../version.ts";
 
 const OLDEST_NODE = "22.18";
 

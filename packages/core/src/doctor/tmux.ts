@@ -3,7 +3,7 @@ import { parseTmuxVersion, tmuxVersion } from "@mosaic/fleet-commands/tmux";
 import { isFleetError } from "@mosaic/fleet-model";
 import { check, type Evidence } from "./check.ts";
 import { finding, type Finding } from "./findings.ts";
-import { isOlder } from "./version.ts";
+import { isOlder } from "../version.ts";
 
 /** The first with `new-session -e`, client flags and `run-shell -C`. */
 const OLDEST_TMUX = "3.2";

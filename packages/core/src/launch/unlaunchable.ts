@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
+import { RUNTIMES, type RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
@@ -52,14 +52,23 @@ async function withoutProgram(
   roster: Roster,
   seat: Agent,
 ): Promise<Unlaunchable | undefined> {
+  const launched = await launchedProgram(context, roster, seat);
+  if (!launched || (await findProgram(launched.program.name, launched.path)) !== undefined) return undefined;
+  const why = `${launched.program.name} is not on its PATH; get it with: ${launched.program.install}`;
+  return { code: "RUNTIME_NOT_INSTALLED", why };
+}
+
+/** The program that a seat of this host is launched with, and the PATH it is looked for on; undefined where none is known. */
+export async function launchedProgram(
+  context: FleetContext,
+  roster: Roster,
+  seat: Agent,
+): Promise<{ readonly program: RuntimeProgram; readonly path: string } | undefined> {
   const program = rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime]?.program : undefined;
-  if (!program) return undefined;
+  if (!program || livesElsewhere(seat, context.host) !== undefined) return undefined;
   const own = await operatorLines(context, seat.name);
   if (own[COMMAND_KEY] !== undefined) return undefined;
-  const path = own.PATH ?? (await captured(context, "PATH")) ?? context.path;
-  if ((await findProgram(program.name, path)) !== undefined) return undefined;
-  const why = `${program.name} is not on its PATH; get it with: ${program.install}`;
-  return { code: "RUNTIME_NOT_INSTALLED", why };
+  return { program, path: own.PATH ?? (await captured(context, "PATH")) ?? context.path };
 }
 
 /** The failure to start such a seat. */
