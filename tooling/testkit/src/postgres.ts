@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, rmSync } from "node:fs";
 import { chmod, chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { createRun, type Argv, type Run } from "@mosaic/fleet-process";
+import { whenCutShort } from "./cut-short.ts";
+import { isRunning } from "./tmux.ts";
 
-/** A Postgres server of one test file: its own data, on a socket in its own folder and no port. */
+/**
+ * A Postgres server of one test file: its own data, on a socket in its own folder and no port. It ends with this process,
+ * unless that is killed with SIGKILL.
+ */
 export interface PostgresServer extends AsyncDisposable {
   readonly folder: string;
   /** The server's own user, which has no password: the socket's folder is the guard. */
@@ -62,6 +67,10 @@ export async function postgresServer({
     ...safe,
     ...settings,
   ];
+  const guard = whenCutShort(() => {
+    endNow(data);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
   const server: PostgresServer = {
     folder,
     user: owner.name,
@@ -98,6 +107,7 @@ export async function postgresServer({
     async [Symbol.asyncDispose]() {
       await server.stop("immediate").catch(() => undefined);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+      guard[Symbol.dispose]();
     },
   };
   try {
@@ -108,6 +118,23 @@ export async function postgresServer({
     throw error;
   }
   return server;
+}
+
+const END_TIMEOUT_MS = 5_000;
+
+/** Ends the server of a data folder as a crash would, and blocks until it has ended. */
+function endNow(data: string): void {
+  let pid: number;
+  try {
+    pid = Number(readFileSync(join(data, "postmaster.pid"), "utf8").split("\n")[0]);
+    process.kill(pid, "SIGQUIT");
+  } catch {
+    // It has not begun, or has ended.
+    return;
+  }
+  const deadline = performance.now() + END_TIMEOUT_MS;
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  while (isRunning(pid) && performance.now() < deadline) Atomics.wait(never, 0, 0, 10);
 }
 
 function findPrograms(): string {
