@@ -129,9 +129,27 @@ begin
 end $$;
 `;
 
+// A change of a card makes a new entry in each of its indexes: cards without a token, a key or a phase stay out of these.
+//
+// A claim passes over the entries of the cards that were claimed before it until they are cleaned up, which by itself begins
+// when a fifth of all cards has changed.
+const THIRD = `
+alter table backlog_card
+  drop constraint backlog_card_claim_token_key,
+  drop constraint backlog_card_idempotency_key_key,
+  set (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500);
+create unique index backlog_card_token on backlog_card (claim_token) where claim_token is not null;
+create unique index backlog_card_key on backlog_card (idempotency_key) where idempotency_key is not null;
+
+create index backlog_card_claimable_phase on backlog_card (phase, priority desc, created_at, id)
+  where status = 'ready' and unmet_deps = 0 and phase is not null;
+create index backlog_card_phase on backlog_card (phase, (-priority::bigint), created_at, id) where phase is not null;
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, script: FIRST },
   { version: 2, script: SECOND },
+  { version: 3, script: THIRD },
 ];
 
 /** The schema this program writes. */

@@ -1,0 +1,4 @@
+import { phases } from "./phases.ts";
+import { embeddedStore } from "./stores.ts";
+
+phases("the embedded store", embeddedStore);

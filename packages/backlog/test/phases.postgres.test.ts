@@ -1,0 +1,4 @@
+import { phases } from "./phases.ts";
+import { serverStore } from "./stores.ts";
+
+phases("the server store", serverStore);

@@ -1,0 +1,57 @@
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { claimCard } from "../src/claim-card.ts";
+import { listCards } from "../src/look.ts";
+import { first, type Session } from "../src/session.ts";
+import { identity, type TestStore } from "./stores.ts";
+
+const CARDS = 3_000;
+const PAGE = 5;
+
+/** What is asked of one phase costs the same however many cards other phases have. */
+export function phases(name: string, open: () => Promise<TestStore>): void {
+  describe(`a phase in ${name}`, () => {
+    let store: TestStore;
+    beforeAll(async () => {
+      store = await open();
+      // Those of the last phase come last.
+      await store.driver.script(`
+        insert into backlog_card (id, title, phase, tenant_id, host, created_at)
+          select 'c' || lpad(n::text, 5, '0'), 'T', 'p' || n / 1000, 't', 'h', timestamptz '2026-01-01' + n * interval '1 second'
+          from generate_series(0, ${String(CARDS - 1)}) n;
+        analyze backlog_card`);
+    });
+    afterAll(async () => {
+      await store[Symbol.asyncDispose]();
+    });
+
+    const rowsSoFar = async (session: Session): Promise<number> => {
+      const rows = await first<number>(
+        session,
+        sql`select (seq_tup_read + idx_tup_fetch)::text from pg_stat_xact_user_tables where relname = 'backlog_card'`,
+      );
+      return rows ?? Number.NaN;
+    };
+    /** How many rows of cards are read meanwhile. */
+    const rowsRead = async (work: (session: Session) => Promise<unknown>): Promise<number> =>
+      store.driver.transaction(async (session) => {
+        const before = await rowsSoFar(session);
+        await work(session);
+        return (await rowsSoFar(session)) - before;
+      });
+
+    test.for(["p2", "none"])("a claim in %s passes over no card of another phase", async (phase) => {
+      const request = { owner: "coder", phase };
+      const read = await rowsRead((session) => claimCard({ ...store.driver, ...session }, identity, request));
+      expect(read).toBeLessThan(PAGE);
+    });
+
+    test.for(["p2", "none"])("a list of %s reads no card of another phase", async (phase) => {
+      const read = await rowsRead(async (session) => {
+        const { cards } = await listCards(session, { phase, limit: PAGE });
+        expect(cards).toHaveLength(phase === "none" ? 0 : PAGE);
+      });
+      expect(read).toBeLessThan(3 * PAGE);
+    });
+  });
+}
