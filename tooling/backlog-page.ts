@@ -53,7 +53,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   list: ["cards", "next"],
   show: ["card", "events"],
   board: ["columns"],
-  graph: ["cards"],
+  graph: ["cards", "left_out"],
   claim: ["card"],
   renew: ["card"],
   release: ["card"],
@@ -101,7 +101,7 @@ async function verbs(): Promise<string> {
 /** What is said of a wrong value is what a right one must be. */
 const limits = (): string =>
   rows(
-    (["create", "list", "claim", "renew", "complete", "block"] as const).flatMap((operation) => {
+    (["create", "list", "board", "claim", "renew", "complete", "block"] as const).flatMap((operation) => {
       const { checks, required } = SHAPES[operation];
       return Object.entries(checks).map(([field, check]) => [
         code(operation),

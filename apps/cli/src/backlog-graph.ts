@@ -2,11 +2,26 @@ import type { Backlog, Card } from "@mosaic/fleet-core";
 import { painted, stateOf } from "./backlog-text.ts";
 import type { Output } from "./output.ts";
 import { cut, oneLine } from "./plain-text.ts";
-import { table, type Column } from "./table.ts";
 
+/** How many cards a graph has unless all are asked for, and how many are read at once. */
 const PAGE = 1_000;
 
-export async function allCards(backlog: Backlog): Promise<Card[]> {
+export interface GraphCards {
+  readonly cards: readonly Card[];
+  /** How many there are beside them. */
+  readonly leftOut: { readonly done: number; readonly open: number };
+}
+
+/** The first cards that are not done, or all there are. */
+export async function graphCards(backlog: Backlog, all: boolean): Promise<GraphCards> {
+  if (all) return { cards: await allCards(backlog), leftOut: { done: 0, open: 0 } };
+  const { cards, next } = await backlog.list({ open_only: true, limit: PAGE });
+  const { cards: total, by_status } = await backlog.stats();
+  const open = next === null ? 0 : total - by_status.done - cards.length;
+  return { cards, leftOut: { done: by_status.done, open } };
+}
+
+async function allCards(backlog: Backlog): Promise<Card[]> {
   const cards: Card[] = [];
   for (let after: string | null = null; ;) {
     const page = await backlog.list({ limit: PAGE, after });
@@ -14,6 +29,15 @@ export async function allCards(backlog: Backlog): Promise<Card[]> {
     if (page.next === null) return cards;
     after = page.next;
   }
+}
+
+/** What a graph does not show, as a remark; undefined when it shows all. */
+export function leftOutText({ leftOut: { done, open } }: GraphCards): string | undefined {
+  const parts = [
+    ...(open > 0 ? [`${String(open)} more that are not done`] : []),
+    ...(done > 0 ? [`${String(done)} that ${done === 1 ? "is" : "are"} done`] : []),
+  ];
+  return parts.length === 0 ? undefined : `Left out: ${parts.join(", ")}. All of them: --all`;
 }
 
 /** @param width - Of the terminal; undefined in a pipe, where nothing is cut. */
@@ -24,7 +48,10 @@ export function graphText(
   width?: number,
 ): string {
   if (format === "tree") return treeText(out, cards, width);
-  const edges = cards.flatMap(({ id, depends_on }) => depends_on.map((on) => [id, on] as const));
+  const shown = new Set(cards.map(({ id }) => id));
+  const edges = cards.flatMap(({ id, depends_on }) =>
+    depends_on.filter((on) => shown.has(on)).map((on) => [id, on] as const),
+  );
   const label = ({ id, title }: Card): string => `${id} ${oneLine(title)}`;
   if (format === "dot") {
     const nodes = cards.map((card) => `  ${JSON.stringify(card.id)} [label=${JSON.stringify(label(card))}];`);
@@ -72,59 +99,4 @@ function treeText(out: Output, cards: readonly Card[], width = Number.POSITIVE_I
     stack.push(...entries.reverse());
   }
   return lines.join("\n");
-}
-
-interface BoardColumn {
-  readonly name: string;
-  readonly cards: readonly { readonly id: string; readonly title: string; readonly owner: string | null }[];
-}
-
-const STATES = ["blocked", "waiting", "ready", "claimed", "done"];
-
-export function boardColumns(cards: readonly Card[], by: "status" | "phase"): BoardColumn[] {
-  const columns = new Map<string, Card[]>(by === "status" ? STATES.map((name) => [name, []]) : []);
-  for (const card of cards) {
-    const name = by === "status" ? stateOf(card) : (card.phase ?? "(none)");
-    const column = columns.get(name);
-    if (column === undefined) columns.set(name, [card]);
-    else column.push(card);
-  }
-  return [...columns].map(([name, of]) => ({
-    name,
-    cards: of.map(({ id, title, claim_owner }) => ({ id, title, owner: claim_owner })),
-  }));
-}
-
-/** A column that is narrower shows hardly a title: then the columns stand below each other. */
-const MIN_WIDTH = 20;
-const DEFAULT_WIDTH = 120;
-const MOST_ROWS = 30;
-
-export function boardText(out: Output, columns: readonly BoardColumn[], width = DEFAULT_WIDTH): string {
-  const share = Math.floor(width / Math.max(1, columns.length)) - 2;
-  if (share < MIN_WIDTH) return columns.map((column) => sectionText(out, column, width)).join("\n");
-  const rows = Math.min(MOST_ROWS, Math.max(0, ...columns.map(({ cards }) => cards.length)));
-  const heads = columns.map((column): Column<number> => ({
-    head: cut(headOf(column), share),
-    cell: (row) => cut(cellOf(column, row), share),
-  }));
-  return table(out, heads, [...Array(rows).keys()]);
-}
-
-const headOf = ({ name, cards }: BoardColumn): string =>
-  `${oneLine(name)} ${String(cards.length)}`.toUpperCase();
-
-function cellOf({ cards }: BoardColumn, row: number): string {
-  const card = cards[row];
-  if (card === undefined) return "";
-  if (row === MOST_ROWS - 1 && cards.length > MOST_ROWS) return `and ${String(cards.length - row)} more`;
-  return `${card.id} ${card.owner === null ? "" : `@${oneLine(card.owner)} `}${oneLine(card.title)}`;
-}
-
-function sectionText(out: Output, column: BoardColumn, width: number): string {
-  const rows = [...Array(Math.min(MOST_ROWS, column.cards.length)).keys()];
-  return [
-    out.paint("dim", cut(headOf(column), width)),
-    ...rows.map((row) => cut(`  ${cellOf(column, row)}`, width)),
-  ].join("\n");
 }

@@ -302,6 +302,31 @@ test("tree, dot, mermaid, board and table show what waits for what", async () =>
   expect(await text("stats")).toMatch(/^ready +3 {2}1 to claim, the oldest for \d+s; 2 waiting$/m);
 });
 
+test("a board shows the first cards of a column, and says how many there are", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ids(4));
+  expect((await fleet.mosaic("fleet", "backlog", "board", "--by", "phase", "--limit", "2")).stdout).toMatch(
+    /^ *\(NONE\) 4\n.*\n.*\nand 2 more\n$/,
+  );
+  expect(await fleet.json("fleet", "backlog", "board", "--by", "phase", "--limit", "2")).toMatchObject({
+    columns: [{ name: "(none)", count: 4, cards: [{}, {}] }],
+  });
+});
+
+test("a graph leaves out what is done and says so, and draws no arrow to it", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ["A1"]);
+  await fleet.json("fleet", "backlog", "create", "--id", "A2", "--title", "Two", "--depends-on", "A1");
+  await fleet.json("fleet", "backlog", "complete", "--id", "A1");
+  const open = await fleet.mosaic("fleet", "backlog", "graph", "--format", "dot");
+  expect(open.stdout).not.toContain("A1");
+  expect(open.stderr).toBe("Left out: 1 that is done. All of them: --all\n");
+  expect(await fleet.json("fleet", "backlog", "graph")).toMatchObject({ left_out: { done: 1, open: 0 } });
+  const all = await fleet.mosaic("fleet", "backlog", "graph", "--all", "--format", "dot");
+  expect(all.stdout).toContain('  "A2" -> "A1";\n');
+  expect(all.stderr).toBe("");
+});
+
 test("a backup is restored into another home, and nothing is lost", async () => {
   await using fleet = await world();
   await using other = await world();

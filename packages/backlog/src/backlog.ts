@@ -8,6 +8,8 @@ export const DEFAULT_CLAIM_TTL_SECONDS = 900;
 /** The most a page holds, and what it holds when nobody says otherwise. */
 export const MAX_PAGE = 1_000;
 export const DEFAULT_PAGE = 100;
+/** How many cards a column of the board shows when nobody says otherwise. */
+export const DEFAULT_BOARD_ROWS = 30;
 
 export interface CardFilter {
   readonly status?: CardStatus;
@@ -15,12 +17,23 @@ export interface CardFilter {
   readonly class?: string;
   /** Only cards that can be claimed now. */
   readonly ready_only?: boolean;
+  /** Only cards that are not done. */
+  readonly open_only?: boolean;
 }
 
 export interface CardPage {
   readonly cards: readonly Card[];
   /** Give it as `after` for the next page; null at the end. */
   readonly next: string | null;
+}
+
+export interface BoardColumn {
+  /** `blocked`, `waiting`, `ready`, `claimed`, `done`, or a phase: null for the cards that have none. */
+  readonly name: string | null;
+  /** How many cards are in it. */
+  readonly count: number;
+  /** The first of them, in the order of a list. */
+  readonly cards: readonly { readonly id: string; readonly title: string; readonly owner: string | null }[];
 }
 
 export interface ClaimRequest {
@@ -133,6 +146,11 @@ export interface Backlog extends AsyncDisposable {
   show(request: { readonly id: string }): Promise<Card>;
   /** In the order in which cards would be claimed: priority, then age, then id. `after` is the id of a card. */
   list(request?: CardFilter & { readonly limit?: number; readonly after?: string | null }): Promise<CardPage>;
+  /** All columns, at any size of the backlog: phases in the order of their names. `limit` is per column. */
+  board(request: {
+    readonly by: "status" | "phase";
+    readonly limit?: number;
+  }): Promise<{ readonly columns: readonly BoardColumn[] }>;
 
   /**
    * Claims a card and never waits for another claimer.

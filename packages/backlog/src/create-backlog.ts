@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Backlog, BacklogIdentity } from "./backlog.ts";
+import { boardOf } from "./board.ts";
 import { claimCard } from "./claim-card.ts";
 import { readCard } from "./card-row.ts";
 import { createCard } from "./create-card.ts";
@@ -38,6 +39,7 @@ export function createBacklog(driver: Driver, identity: BacklogIdentity, address
     create: on("create", (card) => createCard(driver, identity, card)),
     show: on("show", ({ id }) => readCard(driver, id)),
     list: on("list", (request = {}) => listCards(driver, request)),
+    board: on("board", (request) => boardOf(driver, request)),
     claim: on("claim", (request) => claimCard(driver, identity, request)),
     renew: on("renew", (request) => renewClaim(driver, request)),
     release: on("release", (request) => releaseClaim(driver, identity, request)),

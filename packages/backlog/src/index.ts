@@ -6,6 +6,7 @@ export {
   type BacklogIdentity,
   type BacklogRecord,
   type BacklogStats,
+  type BoardColumn,
   type CardFilter,
   type CardPage,
   type ClaimRef,

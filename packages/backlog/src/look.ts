@@ -10,13 +10,14 @@ type ListRequest = NonNullable<Parameters<Backlog["list"]>[0]>;
 type EventsRequest = NonNullable<Parameters<Backlog["events"]>[0]>;
 
 export async function listCards(session: Session, request: ListRequest): Promise<CardPage> {
-  const { status, phase, ready_only = false, limit = DEFAULT_PAGE, after } = request;
+  const { status, phase, ready_only = false, open_only = false, limit = DEFAULT_PAGE, after } = request;
   if (after !== undefined && after !== null) await readCard(session, after);
   const conditions: SQL[] = [sql`true`];
   if (status !== undefined) conditions.push(sql`c.status = ${text(status)}`);
   if (phase !== undefined) conditions.push(sql`c.phase = ${text(phase)}`);
   if (request.class !== undefined) conditions.push(sql`c.class = ${text(request.class)}`);
   if (ready_only) conditions.push(sql`c.status = 'ready' and c.unmet_deps = 0`);
+  if (open_only) conditions.push(sql`c.status <> 'done'`);
   if (after !== undefined && after !== null)
     conditions.push(
       sql`(-c.priority::bigint, c.created_at, c.id) >

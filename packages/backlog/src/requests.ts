@@ -58,9 +58,11 @@ export const SHAPES: Readonly<Record<BacklogOperation, RequestShape>> = {
     phase: label,
     class: label,
     ready_only: flag,
+    open_only: flag,
     limit: pageSize,
     after: orNull(id),
   }),
+  board: shape(["by"], { by: among(["status", "phase"]), limit: pageSize }),
   claim: shape(["owner"], {
     owner: label,
     ttl_seconds: seconds,

@@ -67,6 +67,7 @@ export async function connectStore(options: StoreClientOptions): Promise<Backlog
     create: on("create"),
     show: on("show"),
     list: on("list"),
+    board: on("board"),
     claim: (request) =>
       // A token makes a claim whose answer was lost return the card that it won.
       on("claim")({ ...request, claim_token: request.claim_token ?? crypto.randomUUID() }),

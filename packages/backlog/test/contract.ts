@@ -326,7 +326,7 @@ export function contract(name: string, open: () => Promise<TestStore>): void {
       for (const id of ids) expect((await backlog.claim({ owner: "me" }))?.id).toBe(id);
     });
 
-    test("a list is filtered by status, class, phase and readiness", async () => {
+    test("a list is filtered by status, class, phase, readiness and being open", async () => {
       await make("A", { class: "code", phase: "p" });
       await make("B", { class: "code", depends_on: ["A"] });
       await make("C", { phase: "p" });
@@ -337,7 +337,41 @@ export function contract(name: string, open: () => Promise<TestStore>): void {
       expect(await ids({ phase: "p" })).toEqual(["A", "C"]);
       expect(await ids({ status: "blocked" })).toEqual(["C"]);
       expect(await ids({ ready_only: true })).toEqual(["A"]);
+      await backlog.complete({ id: "A" });
+      expect(await ids({ open_only: true })).toEqual(["B", "C"]);
       await expect(ids({ after: "X" })).rejects.toEqual(fails("BACKLOG_CARD_UNKNOWN"));
+    });
+
+    test("a board has a column for each state, with its first cards and how many there are", async () => {
+      for (const id of ["R1", "R2", "R3", "B1", "C1", "D1"]) await make(id);
+      await make("R0", { priority: 5 });
+      await make("W1", { depends_on: ["R1"] });
+      await backlog.block({ id: "B1" });
+      await claimed("C1", "ada");
+      await backlog.complete({ id: "D1" });
+      const { columns } = await backlog.board({ by: "status", limit: 2 });
+      expect(columns.map(({ name, count, cards }) => [name, count, ...cards.map(({ id }) => id)])).toEqual([
+        ["blocked", 1, "B1"],
+        ["waiting", 1, "W1"],
+        ["ready", 4, "R0", "R1"],
+        ["claimed", 1, "C1"],
+        ["done", 1, "D1"],
+      ]);
+      expect(columns[3]?.cards).toEqual([{ id: "C1", title: "card C1", owner: "ada" }]);
+      await store.clear();
+      const empty = await backlog.board({ by: "status" });
+      expect(empty.columns.map(({ count, cards }) => [count, cards])).toEqual(Array(5).fill([0, []]));
+    });
+
+    test("a board of phases has them in the order of their names, and the cards without one last", async () => {
+      for (const [n, phase] of ["b", null, "a", "b", "B"].entries()) await make(`c${String(n)}`, { phase });
+      const { columns } = await backlog.board({ by: "phase", limit: 1 });
+      expect(columns.map(({ name, count, cards }) => [name, count, cards.length])).toEqual([
+        ["B", 1, 1],
+        ["a", 1, 1],
+        ["b", 2, 1],
+        [null, 1, 1],
+      ]);
     });
 
     test("stats count what is there", async () => {

@@ -1,4 +1,13 @@
-export type { Backlog, BacklogStats, Card, DoctorReport, Json, Mail, NewCard } from "@mosaic/fleet-backlog";
+export type {
+  Backlog,
+  BacklogStats,
+  BoardColumn,
+  Card,
+  DoctorReport,
+  Json,
+  Mail,
+  NewCard,
+} from "@mosaic/fleet-backlog";
 export { claimWaiting } from "./store/claim-waiting.ts";
 export { newLines } from "./talk/new-lines.ts";
 export type { AgentFacts, Flag } from "./agent-facts.ts";
