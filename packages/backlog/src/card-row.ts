@@ -2,12 +2,13 @@ import { sql, type SQL } from "drizzle-orm";
 import type { Card } from "./card.ts";
 import { BacklogError } from "./error.ts";
 import { first, millis, text, type Session } from "./session.ts";
+import type { Later } from "./statement.ts";
 
 /** The fields of the card `c` as the arguments of `json_build_object`. */
 export const CARD_FIELDS: SQL = sql`
   'id', c.id, 'title', c.title, 'body', c.body, 'phase', c.phase, 'class', c.class, 'priority', c.priority,
   'status', c.status,
-  'depends_on', (select coalesce(json_agg(d.dep_id order by d.dep_id), '[]') from backlog_dep d where d.card_id = c.id),
+  'depends_on', array(select d.dep_id from backlog_dep d where d.card_id = c.id order by d.dep_id),
   'unmet_deps', c.unmet_deps, 'claim_owner', c.claim_owner, 'claim_ttl_seconds', c.claim_ttl_seconds,
   'claimed_at', ${millis(sql`c.claimed_at`)}, 'claim_expires_at', ${millis(sql`c.claim_expires_at`)},
   'fence', c.fence, 'attempts', c.attempts, 'idempotency_key', c.idempotency_key, 'acceptance', c.acceptance,
@@ -24,7 +25,7 @@ export const CARD: SQL = sql`json_build_object(${CARD_FIELDS})::text`;
  *
  * @param locks - Are taken before the row.
  */
-export const heldCard = (id: string, locks: SQL): SQL =>
+export const heldCard = (id: Later<string>, locks: SQL): SQL =>
   sql`held as (select * from backlog_card where ${locks} and id = ${text(id)} for no key update)`;
 
 export async function readCard(session: Session, id: string): Promise<Card> {

@@ -7,6 +7,7 @@ import { BacklogError } from "./error.ts";
 import { writingEvents } from "./lock.ts";
 import { first, json, NOW, text, type Driver, type Session } from "./session.ts";
 import { sqlState } from "./sql-state.ts";
+import { remembered, type Fields } from "./statement.ts";
 import { tell } from "./tell.ts";
 
 const UNIQUE_VIOLATION = "23505";
@@ -32,9 +33,8 @@ export async function claimCard(
  * Locks exactly one row, and passes over rows that others have locked. `for update` would also pass over a card to
  * which somebody is adding a dependent.
  */
-function winStatement(identity: BacklogIdentity, request: ClaimRequest): SQL {
-  const { owner, claim_token, ttl_seconds = DEFAULT_CLAIM_TTL_SECONDS, id } = request;
-  const ttl = sql`${ttl_seconds}::double precision`;
+const winning = remembered<ClaimRequest & BacklogIdentity>((request) => {
+  const { owner, claim_token, ttl_seconds, id } = request;
   const picked =
     id === undefined
       ? sql`picked as (
@@ -44,14 +44,14 @@ function winStatement(identity: BacklogIdentity, request: ClaimRequest): SQL {
   return sql`with ${picked},
     won as (
       update backlog_card c set status = 'claimed', claim_owner = ${text(owner)}, claim_token = ${text(claim_token)},
-        claim_ttl_seconds = ${ttl}, claimed_at = clock.now, claim_expires_at = clock.now + make_interval(secs => ${ttl}),
+        claim_ttl_seconds = clock.ttl, claimed_at = clock.now, claim_expires_at = clock.now + make_interval(secs => clock.ttl),
         fence = c.fence + 1, attempts = c.attempts + 1, updated_at = clock.now
-      from picked, (select ${NOW} as now) clock where c.id = picked.id returning c.*),
-    told as (${tell("claimed", identity, sql`(select id, claim_owner as owner, fence from won) w`, json(null))})
+      from picked, (select ${NOW} as now, ${ttl_seconds}::double precision as ttl) clock where c.id = picked.id returning c.*),
+    told as (${tell("claimed", request, sql`(select id, claim_owner as owner, fence from won) w`, json(null))})
     select ${CARD} from won c`;
-}
+});
 
-const claimable = (request: ClaimRequest): SQL =>
+const claimable = (request: Fields<Pick<ClaimRequest, "class" | "phase">>): SQL =>
   sql.join(
     [
       sql`status = 'ready' and unmet_deps = 0`,
@@ -67,7 +67,8 @@ async function win(
   request: ClaimRequest,
 ): Promise<Card | undefined> {
   try {
-    return await first<Card>(driver, winStatement(identity, request));
+    const ttl_seconds = request.ttl_seconds ?? DEFAULT_CLAIM_TTL_SECONDS;
+    return await first<Card>(driver, winning({ ...request, ttl_seconds, ...identity }));
   } catch (error) {
     // The token has won a card already.
     if (request.claim_token !== undefined && sqlState(error) === UNIQUE_VIOLATION) return undefined;

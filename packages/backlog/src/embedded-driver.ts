@@ -1,18 +1,15 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import { PGlite } from "@electric-sql/pglite";
-import type { SQL } from "drizzle-orm";
-import { PgDialect } from "drizzle-orm/pg-core";
 import { refuseForeign } from "./embedded-version.ts";
 import { whyNotOpened } from "./embedded-trouble.ts";
 import { jsonRows, retried, retrying, type Driver, type Session } from "./session.ts";
+import { built, type Statement } from "./statement.ts";
 import { syncedNodeFs } from "./synced-node-fs.ts";
 import { beginMaking, endMaking } from "./unfinished.ts";
 
 // Behind the defaults, whose `-F` switches fsync off. And `fdatasync`, the default on Linux, is a call that does nothing in PGlite.
 const DURABLE = ["-c", "fsync=on", "-c", "wal_sync_method=fsync"];
-
-const dialect = new PgDialect();
 
 type Connection = Pick<PGlite, "query" | "exec">;
 
@@ -31,9 +28,10 @@ export async function embeddedDriver(dataDir: string, sync?: (fd: number) => voi
   if (making) await endMaking(dataDir);
   const panicked = endsWithPanic(client);
   const on = (connection: Connection): Session => ({
-    async query<Row>(statement: SQL) {
-      const { sql, params } = dialect.sqlToQuery(statement);
-      return jsonRows<Row>((await connection.query<Record<string, unknown>>(sql, params)).rows);
+    async query<Row>(statement: Statement) {
+      const { sql, params } = built(statement);
+      const { rows } = await connection.query<unknown[]>(sql, params, { rowMode: "array" });
+      return jsonRows<Row>(rows);
     },
     async script(text) {
       await connection.exec(text);

@@ -6,31 +6,42 @@ import { BacklogError } from "./error.ts";
 import { CLAIM_ENDED, stillHeld } from "./hold-card.ts";
 import { followingGraph, take, writingEvents } from "./lock.ts";
 import { first, integer, json, NOW, text, type Driver, type Session } from "./session.ts";
+import { remembered } from "./statement.ts";
 import { tell } from "./tell.ts";
 
 type CompleteRequest = Parameters<Backlog["complete"]>[0];
 type BlockRequest = Parameters<Backlog["block"]>[0];
 
-/** One statement, so one round trip: locks, card, event, and the counters of the cards that waited for it. */
+/**
+ * One statement, so one round trip: locks, card, event, and the counters of the cards that waited for it. `evidence` is the
+ * text of JSON.
+ */
+const completing = remembered<
+  Omit<CompleteRequest, "evidence"> & { readonly evidence: string | undefined } & BacklogIdentity
+>(({ id, fence, evidence, actual_tokens, ...identity }) => {
+  const allowed = fence === undefined ? sql`status <> 'done'` : stillHeld(fence);
+  return sql`with ${heldCard(id, sql`${followingGraph} and ${writingEvents}`)},
+      was as (select id, claim_owner as owner, fence from held where ${allowed}),
+      c as (
+        update backlog_card b set status = 'done', ${CLAIM_ENDED}, completed_fence = ${integer(fence)},
+          evidence = coalesce(${text(evidence)}::json, b.evidence),
+          actual_tokens = coalesce(${integer(actual_tokens)}, b.actual_tokens)
+        from was where b.id = was.id returning b.*),
+      told as (${tell("completed", identity, sql`was`, json(fence === undefined ? { by: "operator" } : null))})
+      select json_build_object('card', json_build_object(${CARD_FIELDS}),
+        'freed', array(select backlog_recount_dependents(c.id)))::text from c`;
+});
+
 export async function completeCard(
   session: Session,
   identity: BacklogIdentity,
   request: CompleteRequest,
 ): Promise<{ card: Card; freed: string[] }> {
-  const { id, fence, evidence, actual_tokens } = request;
-  const allowed = fence === undefined ? sql`status <> 'done'` : stillHeld(fence);
+  const { id, fence } = request;
+  const evidence = (request.evidence ?? null) === null ? undefined : JSON.stringify(request.evidence);
   const completed = await first<{ card: Card; freed: string[] }>(
     session,
-    sql`with ${heldCard(id, sql`${followingGraph} and ${writingEvents}`)},
-      was as (select id, claim_owner as owner, fence from held where ${allowed}),
-      c as (
-        update backlog_card b set status = 'done', ${CLAIM_ENDED}, completed_fence = ${integer(fence)},
-          evidence = coalesce(${json(evidence)}, b.evidence),
-          actual_tokens = coalesce(${integer(actual_tokens)}, b.actual_tokens)
-        from was where b.id = was.id returning b.*),
-      told as (${tell("completed", identity, sql`was`, json(fence === undefined ? { by: "operator" } : null))})
-      select json_build_object('card', json_build_object(${CARD_FIELDS}),
-        'freed', array(select backlog_recount_dependents(c.id)))::text from c`,
+    completing({ ...request, evidence, ...identity }),
   );
   return completed ?? { card: await doneBefore(session, id, fence), freed: [] };
 }

@@ -1,13 +1,14 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { BacklogIdentity, ClaimRef, ReclaimedClaim, ReclaimRequest } from "./backlog.ts";
 import type { Card } from "./card.ts";
 import { CARD, fenceLost, heldCard, readCard } from "./card-row.ts";
 import { writingEvents } from "./lock.ts";
 import { first, integer, json, millis, NOW, oneOf, text, type Session } from "./session.ts";
+import type { Later } from "./statement.ts";
 import { tell } from "./tell.ts";
 
 /** The claim is still the caller's: the condition every write of a holder stands under. */
-export const stillHeld = (fence: number): ReturnType<typeof sql> =>
+export const stillHeld = (fence: Later<number>): SQL =>
   sql`status = 'claimed' and fence = ${integer(fence)} and claim_expires_at > clock_timestamp()`;
 
 /** What every end of a claim does to the card. */

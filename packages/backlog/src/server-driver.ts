@@ -1,17 +1,14 @@
-import { PgDialect } from "drizzle-orm/pg-core";
-import type { SQL } from "drizzle-orm";
 import postgres from "postgres";
 import type { Connection } from "./connection.ts";
 import { jsonRows, retried, retrying, type Driver, type Session } from "./session.ts";
 import { sqlState } from "./sql-state.ts";
+import { built, type Statement } from "./statement.ts";
 
 const CONNECT_TIMEOUT_SECONDS = 10;
 const STATEMENT_TIMEOUT_MS = 60_000;
 const CLOSE_TIMEOUT_SECONDS = 5;
 /** What the driver and the server say when a connection is gone. */
 const BROKEN = /^(CONNECT|E[A-Z]+$|08|57P)/;
-
-const dialect = new PgDialect();
 
 /** Opens no connection yet. */
 export function serverDriver({ url, ...whereAndWho }: Connection, poolSize: number): Driver {
@@ -48,13 +45,11 @@ export function serverDriver({ url, ...whereAndWho }: Connection, poolSize: numb
     }
   };
   const on = (connection: postgres.Sql | postgres.TransactionSql): Session => ({
-    async query<Row>(statement: SQL) {
-      const { sql, params } = dialect.sqlToQuery(statement);
+    async query<Row>(statement: Statement) {
+      const { sql, params } = built(statement);
       // Our statements pass null, booleans, numbers and text.
-      const rows = await connection.unsafe(sql, params as (string | number | boolean | null)[], {
-        prepare: true,
-      });
-      return jsonRows<Row>(rows);
+      const values = params as (string | number | boolean | null)[];
+      return jsonRows<Row>(await connection.unsafe(sql, values, { prepare: true }).values());
     },
     async script(text) {
       await connection.unsafe(text);

@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import { sqlState } from "./sql-state.ts";
+import type { Later, Statement } from "./statement.ts";
 
 /** One connection to a store, inside a transaction or for one statement. */
 export interface Session {
@@ -7,7 +8,7 @@ export interface Session {
    * Runs one statement, which answers with a single text column of JSON: the two drivers disagree about the types of
    * numbers and times, but not about text.
    */
-  readonly query: <Row>(statement: SQL) => Promise<Row[]>;
+  readonly query: <Row>(statement: Statement) => Promise<Row[]>;
   /** Runs several statements that take nothing and answer nothing. */
   readonly script: (text: string) => Promise<void>;
 }
@@ -40,24 +41,24 @@ export const retrying = (session: Session): Session => ({
 });
 
 /** Reads what {@link Session.query} promises. The row's type is what the statement builds. */
-export function jsonRows<Row>(rows: Iterable<Readonly<Record<string, unknown>>>): Row[] {
-  return Array.from(rows, (row) => JSON.parse(String(Object.values(row)[0])) as Row);
+export function jsonRows<Row>(rows: readonly (readonly unknown[])[]): Row[] {
+  return rows.map(([column]) => JSON.parse(String(column)) as Row);
 }
 
-export async function first<Row>(session: Session, statement: SQL): Promise<Row | undefined> {
+export async function first<Row>(session: Session, statement: Statement): Promise<Row | undefined> {
   return (await session.query<Row>(statement))[0];
 }
 
 /** The store's clock, in the milliseconds that all times have. */
 export const NOW = sql`date_trunc('milliseconds', clock_timestamp())`;
 /** A time as milliseconds since the epoch. */
-export const millis = (time: SQL): SQL => sql`(extract(epoch from ${time}) * 1000)::bigint`;
+export const millis = (time: SQL): SQL => sql`(date_part('epoch', ${time}) * 1000)::bigint`;
 export const fromMillis = (ms: SQL): SQL => sql`to_timestamp((${ms})::double precision / 1000)`;
 /** A parameter of JSON, as text: one driver would otherwise encode it twice. */
 export const json = (value: unknown): SQL =>
   value === undefined || value === null ? sql`null::json` : sql`${JSON.stringify(value)}::text::json`;
-export const text = (value: string | null | undefined): SQL => sql`${value ?? null}::text`;
-export const integer = (value: number | null | undefined): SQL => sql`${value ?? null}::bigint`;
+export const text = (value: Later<string | null | undefined>): SQL => sql`${value ?? null}::text`;
+export const integer = (value: Later<number | null | undefined>): SQL => sql`${value ?? null}::bigint`;
 /** Texts as a set for `in`. */
 export const oneOf = (values: readonly string[]): SQL =>
   sql`(select json_array_elements_text(${json(values)}))`;

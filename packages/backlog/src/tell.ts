@@ -2,12 +2,18 @@ import { sql, type SQL } from "drizzle-orm";
 import type { BacklogIdentity } from "./backlog.ts";
 import type { EventKind } from "./event.ts";
 import { text } from "./session.ts";
+import type { Fields } from "./statement.ts";
 
 /**
  * Writes one event for each row of `from`, which has `id`, `owner` and `fence`. The transaction holds the lock
  * `writingEvents`.
  */
-export function tell(kind: EventKind, { tenantId, host }: BacklogIdentity, from: SQL, detail: SQL): SQL {
+export function tell(
+  kind: EventKind,
+  { tenantId, host }: Fields<BacklogIdentity>,
+  from: SQL,
+  detail: SQL,
+): SQL {
   return sql`insert into backlog_event (kind, card_id, owner, fence, detail, tenant_id, host)
-    select ${text(kind)}, id, owner, fence, ${detail}, ${text(tenantId)}, ${text(host)} from ${from}`;
+    select ${sql.raw(`'${kind}'`)}, id, owner, fence, ${detail}, ${text(tenantId)}, ${text(host)} from ${from}`;
 }
