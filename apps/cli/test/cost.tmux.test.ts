@@ -37,8 +37,10 @@ test("ps starts one tmux and one ps, on 1 session as on 20", { timeout: 120_000 
   }
 });
 
-/** The sources, by their path in the workspace, of every chunk of the build that one call loads. */
-async function loadedBy(world: FleetWorld, ...args: readonly string[]): Promise<string[]> {
+const DIST = PROGRAM.replace(/mosaic\.js$/, "");
+
+/** The files of the build that one call loads. */
+async function filesOf(world: FleetWorld, ...args: readonly string[]): Promise<string[]> {
   const hook = `${world.server.tmpdir}/hook.mjs`;
   const log = `${world.server.tmpdir}/loaded`;
   await writeFile(
@@ -49,16 +51,20 @@ async function loadedBy(world: FleetWorld, ...args: readonly string[]): Promise<
   );
   await rm(log, { force: true });
   await world.run([process.execPath, "--import", pathToFileURL(hook).href, PROGRAM, ...args]);
-  const dist = PROGRAM.replace(/mosaic\.js$/, "");
-  const sources = JSON.parse(await readFile(`${dist}chunks.json`, "utf8")) as Readonly<
+  const prefix = pathToFileURL(DIST).href;
+  const loaded = (await readFile(log, "utf8")).split("\n").filter((url) => url.startsWith(prefix));
+  expect(loaded).not.toEqual([]);
+  return loaded.map((url) => url.slice(prefix.length));
+}
+
+/** The sources, by their path in the workspace, of all these. */
+async function loadedBy(world: FleetWorld, ...args: readonly string[]): Promise<string[]> {
+  const sources = JSON.parse(await readFile(`${DIST}chunks.json`, "utf8")) as Readonly<
     Record<string, string[]>
   >; // The build's.
-  const prefix = pathToFileURL(dist).href;
-  const chunks = (await readFile(log, "utf8")).split("\n").filter((url) => url.startsWith(prefix));
-  expect(chunks).not.toEqual([]);
-  return chunks.flatMap((url) => {
-    const inputs = sources[url.slice(prefix.length)];
-    if (!inputs) throw new Error(`${url} is not of the build`);
+  return (await filesOf(world, ...args)).flatMap((file) => {
+    const inputs = sources[file];
+    if (!inputs) throw new Error(`${file} is not of the build`);
     return inputs;
   });
 }
@@ -73,6 +79,14 @@ test("--version and --help load nothing but the command tree", async () => {
     expect(among(inputs, /apps\/cli|^src\//)).not.toEqual([]);
     expect(among(inputs, /packages\/|zod|yaml|string-width|environment\.ts|fleet-text\.ts/)).toEqual([]);
   }
+});
+
+test("ps loads its code in few pieces: each one costs", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await mkdir(`${world.home}/fleet/run`, { recursive: true });
+  await world.mosaic("fleet", "ps");
+  expect((await filesOf(world, "fleet", "ps", "--json")).length).toBeLessThan(10);
 });
 
 test("ps with a warm roster cache loads neither the parsers nor what changes or talks to agents", async () => {
