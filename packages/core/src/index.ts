@@ -18,6 +18,7 @@ export type { CommsSheet, SeatContract } from "./contract.ts";
 export type { DiagnosedCheck, DiagnosedFinding, Diagnosis, DoctorOptions } from "./doctor/doctor.ts";
 export { CORE_ERROR_CODES, CoreError } from "./error.ts";
 export type { ExplainedFact, Explanation } from "./explain.ts";
+export { fleetContext, type ContextOptions } from "./fleet-context.ts";
 export { openFleet, type Fleet } from "./fleet.ts";
 export type { ManagerKind } from "./manage/manager.ts";
 export type { InstallOptions, Installed } from "./install.ts";
