@@ -4,6 +4,8 @@ import { messageId, reporter } from "./reporter.mjs";
 const textOf = (content) =>
   typeof content === "string" ? content : content.map((part) => part.text ?? "").join("\n");
 
+const NO_LOGIN = "nobody is logged in to its model: /login, or a key in the agent's env file";
+
 export default function extension(pi) {
   const agent = reporter();
   if (!agent) return;
@@ -15,13 +17,19 @@ export default function extension(pi) {
     state = next;
     agent.report({ state, reason: failed });
   };
-  pi.on("session_start", ({ reason }, { sessionManager }) => {
-    state = "idle";
+  pi.on("session_start", ({ reason }, { sessionManager, model, modelRegistry }) => {
     failed = null;
-    agent.report({ state, session: sessionManager.getSessionId() });
+    // It takes a message and throws it away.
+    const ready = model && (modelRegistry.hasConfiguredAuth?.(model) ?? true);
+    state = ready ? "idle" : "blocked";
+    agent.report({ state, reason: ready ? null : NO_LOGIN, session: sessionManager.getSessionId() });
     if (reason !== "new") return;
     agent.remember(null);
     agent.tell("cleared", null);
+  });
+  // Also the first that can be used, after a login.
+  pi.on("model_select", () => {
+    if (state === "blocked") become("idle");
   });
   // What is typed while a turn runs waits for its next step.
   pi.on("input", ({ text, streamingBehavior }) => {
