@@ -21,6 +21,13 @@ const NEWER = {
 // It knows of a newer version, and does not offer it.
 conformance(NEWER);
 
+test("a codex that nobody is logged in to is not ready, and the failure has what it asks", async () => {
+  const files = (): Readonly<Record<string, string>> => ({ ".codex/config.toml": 'model = "gpt-5"\n' });
+  await expect(runtimeWorld({ ...CODEX, env: () => ({}), files })).rejects.toThrow(
+    /coder0: it asks something before it begins: .*1\. Sign in with ChatGPT/,
+  );
+});
+
 /** A folder with a program of that name, which hands over to the real one. */
 async function inPlaceOfCodex(script: string): Promise<AsyncDisposable & { readonly folder: string }> {
   const folder = await mkdtemp(join(tmpdir(), "mf-codex-"));

@@ -76,6 +76,23 @@ test("a dialog is no composer, and its text is what stands under the transcript"
   });
 });
 
+test("the login is a dialog, which has no composer above it", () => {
+  const lines = [
+    "",
+    "  Choose how.",
+    "",
+    "> 1. Sign in",
+    "     with a plan",
+    "",
+    "  2. Sign in another way",
+    "",
+  ];
+  expect(CODEX.look(screen(...lines, "  Press enter to continue"))).toMatchObject({
+    composer: undefined,
+    dialog: "Choose how.\n> 1. Sign in\nwith a plan\n2. Sign in another way\nPress enter to continue",
+  });
+});
+
 test.for([
   ["an empty screen", [""]],
   ["a composer whose footer is not drawn yet", ["› x", ""]],

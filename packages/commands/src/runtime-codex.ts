@@ -9,8 +9,8 @@ const PROMPT = /^›(?: |$)/;
 const FOOTER = /^ {2}/;
 /** All of the footer while it loads: it takes no message yet, and what it asks at its start comes in this place. */
 const LOADING = "  ? for shortcuts";
-/** A choice of a dialog that the cursor stands on, and the next one. */
-const CHOSEN = /^› \d+\. /;
+/** A choice of a dialog that the cursor stands on, with another mark in the login, and the next one. */
+const CHOSEN = /^[›>] \d+\. /;
 const CHOICE = /^ {2}\d+\. /;
 const BUSY = /^[•◦] .*\besc to interrupt\)/;
 /** The first row of what a turn failed with; the rows that follow stand at the edge. */
@@ -26,7 +26,7 @@ function look(screen: string): ScreenState {
   const lines = filledLines(screen);
   const first = lines.findLastIndex(({ text }) => PROMPT.test(text));
   const chosen = lines.findLastIndex(({ text }) => CHOSEN.test(text));
-  if (chosen !== -1 && chosen === first && lines.slice(chosen).some(({ text }) => CHOICE.test(text))) {
+  if (chosen !== -1 && chosen >= first && lines.slice(chosen).some(({ text }) => CHOICE.test(text))) {
     const asked = lines.slice(lines.slice(0, chosen).findLastIndex(({ text }) => /^\S/.test(text)) + 1);
     return { ...NO_SCREEN, dialog: asked.flatMap(({ text }) => text.trim() || []).join("\n") };
   }
