@@ -16,6 +16,15 @@ test("a claude that asks something before it begins is not ready, and the failur
   );
 });
 
+test("a claude deep in a repository that allows it things is not asked whether it trusts that", async () => {
+  const files = (model: string): Readonly<Record<string, string>> => ({
+    ...CLAUDE.files(model),
+    "work/deep/.claude/settings.json": '{"permissions":{"allow":["Bash(ls)"]}}',
+  });
+  await using one = await runtimeWorld({ ...CLAUDE, files }, { working_directory: "~/work/deep" });
+  expect(await one.send("--message", "hello")).toMatchObject({ verdict: "accepted" });
+});
+
 /** A login with a plan, which has a limit of its own and an end of it. */
 const PLAN = {
   ...CLAUDE,

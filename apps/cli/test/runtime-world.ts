@@ -50,6 +50,14 @@ export interface RuntimeWorld extends AsyncDisposable {
   asked(text: string): Promise<ModelRequest>;
 }
 
+/** As git makes it in the folder to work in. */
+const REPOSITORY = {
+  "work/.git/HEAD": "ref: refs/heads/main\n",
+  "work/.git/config": "[core]\n\trepositoryformatversion = 0\n",
+  "work/.git/objects/.keep": "",
+  "work/.git/refs/.keep": "",
+};
+
 export async function runtimeWorld(
   runtime: RuntimeUnderTest,
   more: Readonly<Record<string, unknown>> = {},
@@ -61,7 +69,7 @@ export async function runtimeWorld(
   const world = await fleetWorld({ env: { PATH: path } });
   const seat: Seat = { name: AGENT, runtime: runtime.name, ...runtime.seat, ...more };
   await world.roster([seat], { defaults: { working_directory: "~/work" } });
-  const files = { "work/README.md": "A folder to work in.\n", ...runtime.files(model.url) };
+  const files = { "work/README.md": "A folder to work in.\n", ...REPOSITORY, ...runtime.files(model.url) };
   for (const [name, text] of Object.entries(files)) {
     await mkdir(dirname(`${world.server.tmpdir}/${name}`), { recursive: true });
     await writeFile(`${world.server.tmpdir}/${name}`, text);

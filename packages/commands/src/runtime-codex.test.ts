@@ -120,7 +120,7 @@ test("a start leaves no server behind, trusts one folder for this run, and carri
     expect.arrayContaining([
       "--no-daemon",
       'developer_instructions="Say \\"hi\\".\\n"',
-      'projects."/srv/my \\"work\\"".trust_level="trusted"',
+      'projects={"/srv/my \\"work\\""={trust_level="trusted"}}',
       `hooks.Stop=[{hooks=[{type="command",command="sh '/opt/runtime/report.sh' done"}]}]`,
     ]),
   );

@@ -130,8 +130,8 @@ export const CODEX: RuntimeAdapter = {
         "--dangerously-bypass-hook-trust",
         ...(model === undefined ? [] : ["-m", model]),
         ...setting("developer_instructions", toml(contract.text)),
-        // For this run only: nothing is written.
-        ...setting(`projects.${toml(folder)}.trust_level`, toml("trusted")),
+        // For this run only: nothing is written. As a table: a key in quotes is not read as one here.
+        ...setting("projects", `{${toml(folder)}={trust_level=${toml("trusted")}}}`),
         ...setting("check_for_update_on_startup", "false"),
         // Else it asks near a limit whether to go on with a cheaper model, and waits for the answer.
         ...setting("notice.hide_rate_limit_model_nudge", "true"),

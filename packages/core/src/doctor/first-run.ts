@@ -4,6 +4,7 @@ import { check, type Evidence } from "./check.ts";
 import { finding, type Finding } from "./findings.ts";
 import { startsOf, type Start } from "./starts.ts";
 import { readIfPresent } from "../files.ts";
+import { repositoryOf } from "../launch/repository.ts";
 import { requireLogin } from "../launch/launch-runtime.ts";
 
 /** What a runtime would ask a person before it takes its first message. */
@@ -51,7 +52,7 @@ async function lookAt(context: FleetContext, start: Start): Promise<FirstRunFact
   if (!firstRun) return { start, login, file: "", unanswered: [], broken: undefined };
   const file = firstRun.file(env, context.userHome);
   try {
-    const answered = firstRun.answer(await readIfPresent(file), folder, env);
+    const answered = firstRun.answer(await readIfPresent(file), await repositoryOf(folder), env);
     return { start, login, file, unanswered: answered?.added ?? [], broken: undefined };
   } catch (error) {
     return {

@@ -4,6 +4,7 @@ import type { RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
 import { readIfPresent, writeAtomically } from "../files.ts";
+import { repositoryOf } from "./repository.ts";
 import { lock } from "../lock.ts";
 
 const LOCK_WAIT_MS = 10_000;
@@ -11,7 +12,7 @@ const LEFT_BEHIND_MS = 10_000;
 const POLL_MS = 25;
 
 /**
- * Answers the runtime's first-run dialogs for one folder in the runtime's own configuration, where it has not been
+ * Answers the runtime's first-run dialogs for one folder, or the repository that it is in, in the runtime's own configuration, where it has not been
  * answered before. Nothing else there is touched.
  *
  * @returns What was answered and where, as sentences; empty when nothing was missing.
@@ -27,11 +28,12 @@ export async function answerFirstRun(
   const named = firstRun.file(env, context.userHome);
   // A link stays a link.
   const file = await realpath(named).catch(() => named);
-  if (!answer(firstRun, await readIfPresent(file), folder, env, file)) return [];
+  const trusted = await repositoryOf(folder);
+  if (!answer(firstRun, await readIfPresent(file), trusted, env, file)) return [];
   // Agents that start together add to one file, and so do runtimes that run already.
   using _ours = await lock(context.home.lock("first-run"), LOCK_WAIT_MS, "another agent is starting");
   await using _theirs = await runtimesLock(`${named}.lock`);
-  const answered = answer(firstRun, await readIfPresent(file), folder, env, file);
+  const answered = answer(firstRun, await readIfPresent(file), trusted, env, file);
   if (!answered) return [];
   const mode = await stat(file).then(
     (found) => found.mode & 0o777,
