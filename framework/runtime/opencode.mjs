@@ -40,7 +40,7 @@ export const Mosaic = async () => {
     },
     "session.error": ({ sessionID, error }) => {
       if (inner.has(sessionID) || error?.name === "MessageAbortedError") return;
-      failed = `${error?.name}: ${error?.data?.message}`;
+      failed = [error?.name, error?.data?.message].filter(Boolean).join(": ");
     },
     "session.idle": ({ sessionID }) => {
       if (inner.has(sessionID) || !busy) return;

@@ -119,6 +119,13 @@ export function conformance(runtime: RuntimeUnderTest): void {
     });
 
     const { asking, refused, interrupt = [] } = runtime;
+    const interrupted = async (): Promise<void> => {
+      // Two at once are another key.
+      for (const key of interrupt) {
+        await one.key(key);
+        await pause(500);
+      }
+    };
     if (asking) {
       test.for([
         ["yes", asking.yes],
@@ -142,6 +149,7 @@ export function conformance(runtime: RuntimeUnderTest): void {
         };
         await waitFor(answered, { what: "an answered question", deadlineMs: 20_000 });
         await one.until("available");
+        expect((await rows(one.world))[0]?.flags).toEqual([]);
       });
     }
     if (refused !== undefined) {
@@ -153,15 +161,11 @@ export function conformance(runtime: RuntimeUnderTest): void {
         expect(shown[1]).toContain(refused[cause]);
         // Some try again for a while, one for ever.
         if (shown[1]?.startsWith("it tries again") === true) {
-          // Two at once are another key.
-          const given = async (): Promise<boolean> => {
-            for (const key of interrupt) {
-              await one.key(key);
-              await pause(500);
-            }
+          const ended = async (): Promise<boolean> => {
+            await interrupted();
             return (await one.readiness()) === "available";
           };
-          await waitFor(given, { what: () => one.screen(), deadlineMs: 20_000 });
+          await waitFor(ended, { what: () => one.screen(), deadlineMs: 20_000 });
         }
         const receipt = await told("and on", "accepted");
         if (shown[1]?.startsWith("its last turn failed") === true)
@@ -175,8 +179,9 @@ export function conformance(runtime: RuntimeUnderTest): void {
         await told(runtime.slow(20_000), "accepted");
         await one.until("working");
         await waitFor(async () => /<<slow 20000[^]*Slowly/.test(await one.screen()), { what: "a beginning" });
-        await one.key(...interrupt);
+        await interrupted();
         await one.until("available");
+        expect((await rows(one.world))[0]?.flags).toEqual([]);
         await told("after the interrupt", "accepted");
         await one.until("available");
       });
