@@ -111,7 +111,7 @@ test("an agent without a working directory is not started in another one", async
   expect(json(result).outcomes.map(({ result: what }) => what)).toEqual(["failed", "ready"]);
   expect(json(result).outcomes[0]?.error).toMatchObject({
     code: "AGENT_NOT_READY",
-    hint: expect.stringContaining("mkdir -p"),
+    message: expect.stringContaining("mkdir -p '/no/such folder'"),
   });
   expect(await sessions(world)).toEqual(["_holder", "coder0"]);
 });
