@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { screenPages, scrolledBy } from "./screen-pages.ts";
+import { screenPages, movedBy } from "./screen-pages.ts";
 
 const page = (from: number, to: number, ...foot: readonly string[]): string[] => [
   ...Array.from({ length: to - from + 1 }, (_, i) => `line ${String(from + i)}`),
@@ -31,9 +31,10 @@ test.for([
     ["a", "1", "2", "3", "b", "1", "2", "3", "", "", "", ""],
     0,
   ],
+  ["moved down again", page(3, 11), page(1, 9), -2],
   ["was empty before", ["", "", ""], ["a", "b", "c"], 0],
 ] as const)("a page that %s", ([, before, now, moved]) => {
-  expect(scrolledBy(before, now)).toBe(moved);
+  expect(movedBy(before, now)).toBe(moved);
 });
 
 test("what left the screen is told once, in its order", () => {
@@ -57,6 +58,28 @@ test("a page that comes back later does not undo what was shown since", () => {
   for (let from = 1; from <= 12; from += 3) pages.draw(page(from, from + 8));
   pages.draw(page(1, 9));
   expect([...pages.take(), ...pages.page()]).toEqual([...page(1, 18), ...page(1, 9)]);
+});
+
+test("rows that come back to the screen are not told again, also where they were taken meanwhile", () => {
+  for (const taken of [false, true]) {
+    const pages = screenPages();
+    const told: string[] = [];
+    for (const from of [1, 4, 2, 3, 1, 6]) {
+      pages.draw(page(from, from + 8, ...COMPOSER));
+      if (taken) told.push(...pages.take());
+    }
+    expect([...told, ...pages.take(), ...pages.page()]).toEqual(page(1, 14, ...COMPOSER));
+    pages.draw(page(4, 12, ...COMPOSER));
+    expect(pages.page()).toEqual(page(6, 12, ...COMPOSER));
+    expect(pages.page(5)).toEqual(page(6, 8));
+  }
+});
+
+test("what moved down on the screen alone, as under an answer, has left nothing", () => {
+  const pages = screenPages();
+  pages.draw(["question", ...COMPOSER, "", ""]);
+  pages.draw(["question", "answer", ...COMPOSER, ""]);
+  expect([...pages.take(), ...pages.page()]).toEqual(["question", "answer", ...COMPOSER, ""]);
 });
 
 test("another page comes behind the one before; a dialog that is gone leaves nothing", () => {

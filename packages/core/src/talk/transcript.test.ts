@@ -59,6 +59,14 @@ test("what a full-screen program scrolls away is kept, and what was before it an
   expect(lines).toEqual(["before", ...numbered(1, 8), "composer", "after"]);
 });
 
+test("a drawing counts when it is complete, where the program says so", async () => {
+  const before = numbered(1, 4);
+  const erased = before.map((_, row) => `${ESC}[${String(row + 1)};1H${ESC}[K`).join("");
+  const again = `${ESC}[?2026h${erased}${drawn(2)}${ESC}[?2026l`;
+  expect(await read(`${ESC}[?1049h${drawn(1)}`, again)).toEqual([...numbered(1, 5), "composer"]);
+  expect(await read(`${ESC}[?1049h${drawn(1)}${ESC}[?2026h${erased}`)).toEqual([...before, "composer"]);
+});
+
 test("a screen that is left and come back to gives its lines once", async () => {
   const before = `${numbered(1, 4).join("\r\n")}\r\n${ESC}[?1049h${ESC}[Hx${ESC}[?1049l`;
   const lines = await read(before, ...numbered(5, 20).map((line) => `${line}\r\n`));

@@ -6,8 +6,8 @@ import { screenPages } from "./screen-pages.ts";
 const PIECE = 4_096;
 /** In lines: more than can scroll away before they are taken. */
 const SCROLLBACK = 2 * PIECE;
-/** Where a drawing is complete: behind a synchronised update, before the next goes home, before the screen is left. */
-const FRAME_ENDS = /(?<=\x1b\[\?2026l)|(?=\x1b\[(?:1;1)?H|\x1b\[\?(?:1049|1047|47)l)/;
+/** Where a drawing may be complete: around a synchronised update, before the next goes home, before the screen is left. */
+const FRAME_ENDS = /(?<=\x1b\[\?2026l)|(?=\x1b\[(?:1;1)?H|\x1b\[\?2026h|\x1b\[\?(?:1049|1047|47)l)/;
 /** What the recorder writes where a program begins in a pane. */
 const FRESH_TERMINAL = "\x1bc";
 
@@ -86,7 +86,7 @@ function programTranscript(size: PaneSize): Transcript {
   });
   const parsed = (drawn: boolean): void => {
     if (buffer.active.type === "normal") takeScrolled();
-    else if (drawn) pages.draw(rowsOf(buffer.active));
+    else if (drawn && !terminal.modes.synchronizedOutputMode) pages.draw(rowsOf(buffer.active));
   };
 
   return {
@@ -110,7 +110,7 @@ function programTranscript(size: PaneSize): Transcript {
     },
     screen(settled = false) {
       const { type, baseY, cursorY, length } = buffer.active;
-      if (type === "alternate") return pages.page().slice(0, settled ? Math.max(0, cursorY - 1) : undefined);
+      if (type === "alternate") return [...pages.page(settled ? Math.max(0, cursorY - 1) : undefined)];
       return linesOf(buffer.normal, next() + ahead, settled ? baseY + cursorY : length);
     },
   };
