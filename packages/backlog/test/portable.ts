@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Backlog } from "../src/backlog.ts";
 import type { Json, NewCard } from "../src/card.ts";
 import { exported, type TestStore } from "./stores.ts";
+import { withStore } from "./with-store.ts";
 
 /** Postgres takes neither NUL nor half a surrogate pair, and the store says so. */
 const storable = (text: string): boolean => !text.includes("\0") && text.isWellFormed();
@@ -72,18 +73,8 @@ const LONG = { timeout: 180_000 };
 
 /** What leaves one store and what another takes. */
 export function portable(name: string, open: () => Promise<TestStore>): void {
-  let store: TestStore;
-  let backlog: Backlog;
-
   describe(`an export of ${name}`, () => {
-    beforeAll(async () => {
-      store = await open();
-      backlog = store.backlog;
-    });
-    beforeEach(() => store.clear());
-    afterAll(async () => {
-      await store[Symbol.asyncDispose]();
-    });
+    const on = withStore(open);
 
     test(
       "comes back byte for byte, whatever texts people write and whatever became of the cards",
@@ -91,18 +82,18 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
       async () => {
         await fc.assert(
           fc.asyncProperty(fc.array(life, { maxLength: 6 }), texts(0), async (lives, text) => {
-            await store.clear();
-            for (const [n, one] of lives.entries()) await live(backlog, n, one);
+            await on.store.clear();
+            for (const [n, one] of lives.entries()) await live(on.backlog, n, one);
             // Posted in another order than that of their ids.
-            for (const id of ["m2", "m1"]) await backlog.post({ id, sender: "a", receiver: "b", text });
-            await backlog.settle({ id: "m2", state: "failed", why: text });
-            await backlog.spend({ id: "s1", agent: "a", card_id: "c0", input_tokens: 1, cost_micros: 2 });
-            const before = await bytesOf(backlog);
-            await store.clear();
-            await backlog.import(linesOf(before));
-            expect(await bytesOf(backlog)).toBe(before);
-            expect((await backlog.doctor()).findings).toEqual([]);
-            expect((await backlog.mail()).mail.map(({ id }) => id)).toEqual(["m2", "m1"]);
+            for (const id of ["m2", "m1"]) await on.backlog.post({ id, sender: "a", receiver: "b", text });
+            await on.backlog.settle({ id: "m2", state: "failed", why: text });
+            await on.backlog.spend({ id: "s1", agent: "a", card_id: "c0", input_tokens: 1, cost_micros: 2 });
+            const before = await bytesOf(on.backlog);
+            await on.store.clear();
+            await on.backlog.import(linesOf(before));
+            expect(await bytesOf(on.backlog)).toBe(before);
+            expect((await on.backlog.doctor()).findings).toEqual([]);
+            expect((await on.backlog.mail()).mail.map(({ id }) => id)).toEqual(["m2", "m1"]);
           }),
           { numRuns: 25 },
         );
@@ -112,16 +103,16 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
     test("of every version ever written is taken as it is", async () => {
       const file = new URL("./export-version-1.jsonl", import.meta.url);
       const text = await readFile(file, "utf8");
-      await backlog.import(linesOf(text));
-      expect(await bytesOf(backlog)).toBe(text);
+      await on.backlog.import(linesOf(text));
+      expect(await bytesOf(on.backlog)).toBe(text);
     });
 
     test("is one view, and keeps nobody waiting while it is read", async () => {
-      for (const id of ["A", "B"]) await backlog.create({ id, title: id });
+      for (const id of ["A", "B"]) await on.backlog.create({ id, title: id });
       const seen: string[] = [];
-      for await (const record of backlog.export()) {
+      for await (const record of on.backlog.export()) {
         seen.push(record.kind === "card" ? record.card.id : record.kind);
-        await backlog.create({ id: `later${String(seen.length)}`, title: "t" });
+        await on.backlog.create({ id: `later${String(seen.length)}`, title: "t" });
       }
       expect(seen).toEqual(["A", "B", "event", "event"]);
     });
@@ -130,10 +121,10 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
       const body = "x".repeat(1_000_000);
       const large = Array.from({ length: 12 }, (_, n) => ({ id: `L${String(n)}`, title: "t", body }));
       const small = Array.from({ length: 2_001 }, (_, n) => ({ id: `S${String(n)}`, title: "t" }));
-      await backlog.import([...small, ...large]);
+      await on.backlog.import([...small, ...large]);
       const ids: string[] = [];
       let events = 0;
-      for await (const record of backlog.export())
+      for await (const record of on.backlog.export())
         if (record.kind === "card") ids.push(record.card.id);
         else events++;
       expect(ids).toEqual([...small, ...large].map(({ id }) => id).sort());
@@ -142,67 +133,60 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
   });
 
   describe(`an import into ${name}`, () => {
-    beforeAll(async () => {
-      store = await open();
-      backlog = store.backlog;
-    });
-    beforeEach(() => store.clear());
-    afterAll(async () => {
-      await store[Symbol.asyncDispose]();
-    });
+    const on = withStore(open);
 
     const moved = async (): Promise<void> => {
-      const records = await exported(backlog);
-      await store.clear();
-      await backlog.import(records);
+      const records = await exported(on.backlog);
+      await on.store.clear();
+      await on.backlog.import(records);
     };
 
     test("lets the holder of a claim go on, and refuses everyone before", async () => {
-      await backlog.create({ id: "A", title: "a" });
-      await backlog.claim({ id: "A", owner: "first" });
-      await backlog.reclaim({ id: "A", proof: { kind: "operator" } });
-      const claimed = await backlog.claim({ id: "A", owner: "second", claim_token: "t" });
+      await on.backlog.create({ id: "A", title: "a" });
+      await on.backlog.claim({ id: "A", owner: "first" });
+      await on.backlog.reclaim({ id: "A", proof: { kind: "operator" } });
+      const claimed = await on.backlog.claim({ id: "A", owner: "second", claim_token: "t" });
       await moved();
-      expect(await backlog.claim({ owner: "second", claim_token: "t" })).toEqual(claimed);
-      expect(await backlog.claim({ owner: "third" })).toBeNull();
+      expect(await on.backlog.claim({ owner: "second", claim_token: "t" })).toEqual(claimed);
+      expect(await on.backlog.claim({ owner: "third" })).toBeNull();
       const late = { id: "A", fence: 1 };
       for (const write of ["renew", "release", "complete", "block"] as const)
-        await expect(backlog[write](late)).rejects.toMatchObject({ code: "BACKLOG_FENCE_LOST" });
-      const { card: done } = await backlog.complete({ id: "A", fence: 2, evidence: "mine" });
+        await expect(on.backlog[write](late)).rejects.toMatchObject({ code: "BACKLOG_FENCE_LOST" });
+      const { card: done } = await on.backlog.complete({ id: "A", fence: 2, evidence: "mine" });
       await moved();
-      // Its answer was lost: it is asked for again in the new store.
-      expect(await backlog.complete({ id: "A", fence: 2, evidence: "other" })).toEqual({
+      // Its answer was lost: it is asked for again in the new on.store.
+      expect(await on.backlog.complete({ id: "A", fence: 2, evidence: "other" })).toEqual({
         card: done,
         freed: [],
       });
-      await expect(backlog.complete(late)).rejects.toMatchObject({ code: "BACKLOG_FENCE_LOST" });
+      await expect(on.backlog.complete(late)).rejects.toMatchObject({ code: "BACKLOG_FENCE_LOST" });
     });
 
     test("frees a claim that ran out on the way, with the next fence", async () => {
-      await backlog.create({ id: "A", title: "a" });
-      await backlog.claim({ id: "A", owner: "first" });
-      const records = await exported(backlog);
-      await store.clear();
+      await on.backlog.create({ id: "A", title: "a" });
+      await on.backlog.claim({ id: "A", owner: "first" });
+      const records = await exported(on.backlog);
+      await on.store.clear();
       const ended = { claimed_at: 1, claim_expires_at: 2 };
-      await backlog.import(
+      await on.backlog.import(
         records.map((record): unknown => JSON.parse(JSON.stringify(record), within(ended))),
       );
-      await expect(backlog.complete({ id: "A", fence: 1 })).rejects.toMatchObject({
+      await expect(on.backlog.complete({ id: "A", fence: 1 })).rejects.toMatchObject({
         code: "BACKLOG_FENCE_LOST",
       });
-      expect((await backlog.reclaim()).reclaimed).toMatchObject([{ id: "A", fence: 1 }]);
-      expect(await backlog.claim({ owner: "second" })).toMatchObject({ id: "A", fence: 2 });
+      expect((await on.backlog.reclaim()).reclaimed).toMatchObject([{ id: "A", fence: 1 }]);
+      expect(await on.backlog.claim({ owner: "second" })).toMatchObject({ id: "A", fence: 2 });
     });
 
     test("puts a history behind the one that is there", async () => {
-      await backlog.create({ id: "A", title: "a" });
-      await backlog.complete({ id: "A" });
-      const records = await exported(backlog);
-      await store.clear();
-      for (const id of ["X", "Y", "Z"]) await backlog.create({ id, title: "t" });
-      await backlog.import(records);
-      await backlog.create({ id: "Q", title: "t" });
-      const { events } = await backlog.events();
+      await on.backlog.create({ id: "A", title: "a" });
+      await on.backlog.complete({ id: "A" });
+      const records = await exported(on.backlog);
+      await on.store.clear();
+      for (const id of ["X", "Y", "Z"]) await on.backlog.create({ id, title: "t" });
+      await on.backlog.import(records);
+      await on.backlog.create({ id: "Q", title: "t" });
+      const { events } = await on.backlog.events();
       expect(events.map(({ seq, card_id, kind }) => `${String(seq)} ${card_id} ${kind}`)).toEqual([
         ...["1 X created", "2 Y created", "3 Z created"],
         ...["4 A created", "5 A completed", "6 Q created"],
@@ -214,8 +198,8 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
         { id: "A", title: "first" },
         { id: "A", title: "second", depends_on: ["X"] },
       ];
-      expect(await backlog.import(lines)).toMatchObject({ cards: 1, existing: 1 });
-      expect(await backlog.show({ id: "A" })).toMatchObject({ title: "first", depends_on: [] });
+      expect(await on.backlog.import(lines)).toMatchObject({ cards: 1, existing: 1 });
+      expect(await on.backlog.show({ id: "A" })).toMatchObject({ title: "first", depends_on: [] });
     });
 
     const event = {
@@ -231,31 +215,31 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
       ["an owner without a claim", { id: "A", title: "a", claim_owner: "x" }, "belongs to a claimed card"],
       ["an endless number", { version: 1, kind: "event", event: { ...event, seq: 2 ** 50 } }, "seq must be"],
     ])("refuses %s", async ([, line, message]) => {
-      await expect(backlog.import([line])).rejects.toMatchObject({
+      await expect(on.backlog.import([line])).rejects.toMatchObject({
         code: "BACKLOG_INVALID",
         message: expect.stringContaining(message),
       });
-      expect((await backlog.stats()).cards).toBe(0);
+      expect((await on.backlog.stats()).cards).toBe(0);
     });
 
     test("refuses two histories at once, and says how they come in", async () => {
       const twice = [event, { ...event, kind: "completed" }].map((one) => ({
         ...{ version: 1, kind: "event", event: one },
       }));
-      await expect(backlog.import([{ id: "A", title: "a" }, ...twice])).rejects.toMatchObject({
+      await expect(on.backlog.import([{ id: "A", title: "a" }, ...twice])).rejects.toMatchObject({
         code: "BACKLOG_INVALID",
         hint: expect.stringContaining("one after the other"),
       });
-      expect((await backlog.stats()).cards).toBe(0);
+      expect((await on.backlog.stats()).cards).toBe(0);
     });
 
     test("waits for a slow sender without keeping anybody else waiting", async () => {
       const slow = async function* (): AsyncGenerator {
         yield { id: "A", title: "a" };
-        await backlog.create({ id: "B", title: "b" });
+        await on.backlog.create({ id: "B", title: "b" });
         yield { id: "C", title: "c", depends_on: ["B"] };
       };
-      expect(await backlog.import(slow())).toMatchObject({ cards: 2 });
+      expect(await on.backlog.import(slow())).toMatchObject({ cards: 2 });
     });
 
     test("that its sender breaks off takes nothing", async () => {
@@ -263,8 +247,8 @@ export function portable(name: string, open: () => Promise<TestStore>): void {
         yield { id: "A", title: "a" };
         throw new Error("the line is dead");
       };
-      await expect(backlog.import(broken())).rejects.toThrow("the line is dead");
-      expect((await backlog.stats()).cards).toBe(0);
+      await expect(on.backlog.import(broken())).rejects.toThrow("the line is dead");
+      expect((await on.backlog.stats()).cards).toBe(0);
     });
   });
 }

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+import { fails, type Subject } from "./contract-subject.ts";
+import { exported } from "./stores.ts";
+
+/** What leaves a store and what it takes. */
+export function moving(on: Subject): void {
+  test("an export fills an empty store with the same, and a second import of it changes nothing", async () => {
+    await on.make("Z", { acceptance: ["x"], priority: 3, idempotency_key: "k", projected_tokens: 7 });
+    await on.make("A", { depends_on: ["Z"], body: "b", phase: "p", class: "c" });
+    await on.make("M");
+    const { fence } = await on.claimed("Z");
+    await on.backlog.complete({ id: "Z", fence, evidence: { e: 1 }, actual_tokens: 9 });
+    await on.backlog.block({ id: "M", reason: "r" });
+    await on.claimed("A");
+    await on.backlog.post({ id: "m2", sender: "a", receiver: "b", text: "t" });
+    await on.backlog.post({ id: "m1", sender: "a", receiver: "b", text: "t" });
+    await on.backlog.settle({ id: "m1", state: "delivered", why: "a turn" });
+    await on.backlog.spend({ id: "s1", agent: "a", card_id: "Z", input_tokens: 1, cost_micros: 2 });
+    const before = await exported(on.backlog);
+    await on.store.clear();
+    const result = await on.backlog.import(before);
+    expect(result).toEqual({ cards: 3, events: 7, mail: 2, spend: 1, existing: 0 });
+    expect(await exported(on.backlog)).toEqual(before);
+    expect(await on.backlog.import(before)).toEqual({ cards: 0, events: 0, mail: 0, spend: 0, existing: 6 });
+    expect(await exported(on.backlog)).toEqual(before);
+    await on.healthy();
+  });
+
+  test("an import takes lines that people write, in any order", async () => {
+    const lines = [
+      { id: "B", title: "second", depends_on: ["A"] },
+      { id: "A", title: "first", priority: 2 },
+    ];
+    expect(await on.backlog.import(lines)).toMatchObject({ cards: 2, existing: 0 });
+    expect(await on.backlog.show({ id: "B" })).toMatchObject({ unmet_deps: 1, tenant_id: "ada", host: "h1" });
+    expect(await on.told("A")).toEqual(["imported"]);
+  });
+
+  test.for([
+    [
+      "an unknown dependency",
+      [{ id: "B", title: "b", depends_on: ["X"] }],
+      "BACKLOG_DEPENDENCY_UNKNOWN",
+      "X",
+    ],
+    [
+      "a circle",
+      [
+        { id: "B", title: "b", depends_on: ["C"] },
+        { id: "C", title: "c", depends_on: ["B"] },
+      ],
+      "BACKLOG_CYCLE",
+      "->",
+    ],
+    [
+      "a wrong field",
+      [
+        { id: "B", title: "b" },
+        { id: "C", titel: "c" },
+      ],
+      "BACKLOG_INVALID",
+      'line 2: title is missing; line 2: "titel"',
+    ],
+    [
+      "a line of a later version",
+      [{ version: 2, kind: "card", card: {} }],
+      "BACKLOG_INVALID",
+      "version must be 1",
+    ],
+  ] as const)("an import with %s writes nothing", async ([, lines, code, message]) => {
+    await on.make("A");
+    await expect(on.backlog.import(lines)).rejects.toEqual(fails(code, message));
+    expect((await on.backlog.stats()).cards).toBe(1);
+    await on.healthy();
+  });
+}
