@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { Logger, makeWorkerUtils, run as runGraphile } from "graphile-worker";
 import { PgBoss } from "pg-boss";
+import { BARE_CLAIM, BARE_COMPLETE } from "./backlog-bare.ts";
 import { parseConnection } from "../packages/backlog/src/connection.ts";
 import { migrate } from "../packages/backlog/src/migrate.ts";
 import { openServerBacklog } from "../packages/backlog/src/open.ts";
@@ -62,6 +63,20 @@ const mosaic: Queue = {
       },
       (id) => backlog.complete({ id, fence: fences.get(id) ?? 0 }),
     );
+  },
+};
+
+/** What a client in JavaScript can reach: the least that is asked of the server, by the driver that mosaic has. */
+const bare: Queue = {
+  jobs: ["claim", "work"],
+  fill: mosaic.fill,
+  open(url) {
+    const driver = serverDriver(parseConnection(url), 1);
+    const worker = asking(
+      async () => (await driver.query<string>({ sql: BARE_CLAIM, params: [] }))[0],
+      (id) => driver.query({ sql: `${BARE_COMPLETE} $1`, params: [id] }),
+    );
+    return Promise.resolve(worker);
   },
 };
 
@@ -136,6 +151,7 @@ const graphile = (batched: boolean): Queue => ({
 
 export const QUEUES: Readonly<Record<string, Queue>> = {
   mosaic,
+  "the bare statements, mosaic's driver": bare,
   "pg-boss": pgBoss,
   "graphile-worker": graphile(false),
   "graphile-worker, batches of 500": graphile(true),

@@ -11,6 +11,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { postgresServer, type PostgresServer } from "../tooling/testkit/src/postgres.ts";
+import { BARE_CLAIM, BARE_COMPLETE } from "./backlog-bare.ts";
 import { QUEUES, type Job } from "./backlog-queues.ts";
 import type { Done, Order } from "./backlog-worker.ts";
 import { quantile, timed } from "./paired.ts";
@@ -98,18 +99,12 @@ async function heardFrom(child: ChildProcess): Promise<unknown> {
   }
 }
 
-const CLAIM = `update backlog_card set status = 'claimed', claim_owner = 'bench', claim_ttl_seconds = 900, claimed_at = now(),
-  claim_expires_at = now() + interval '900 seconds', fence = fence + 1, attempts = attempts + 1
-  where id = (select id from backlog_card where status = 'ready' and unmet_deps = 0
-    order by priority desc, created_at, id limit 1 for no key update skip locked) returning id`;
-const COMPLETE = `update backlog_card set status = 'done', claim_owner = null, claim_ttl_seconds = null, claimed_at = null,
-  claim_expires_at = null where id = :id;`;
-
-/** On the same cards: no event, no token, no graph, no fence asked for, no card in the answer, and a client in C. */
+/** On the same cards, with a client in C. */
 async function limitOf(server: PostgresServer, job: Job, count: number): Promise<Subject> {
   const url = new URL(await filled(server, LIMIT, "mosaic"));
   const script = join(server.folder, `${job}.sql`);
-  await writeFile(script, job === "claim" ? `${CLAIM};\n` : `${CLAIM} \\gset\n${COMPLETE}\n`);
+  const claim = BARE_CLAIM.replace("to_json(id)::text", "id");
+  await writeFile(script, job === "claim" ? `${claim};\n` : `${claim} \\gset\n${BARE_COMPLETE} :id;\n`);
   const program = join(server.bin, "pgbench");
   const clients = ["-c", String(count), "-j", String(Math.min(count, 4)), "-T", String(LIMIT_SECONDS)];
   const where = ["-h", server.folder, "-U", server.user, url.pathname.slice(1)];
