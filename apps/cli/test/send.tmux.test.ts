@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { waitFor } from "@mosaic/fleet-testkit/tmux";
+import { screen, waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import { events, failure, fleetWorld, json, pids, type FleetWorld } from "./fleet-world.ts";
 import { STATES, sendsTo, type State } from "./send-states.ts";
@@ -246,4 +246,47 @@ test("a reset that a busy agent has only queued is unknown, and one of a dead ag
     exitCode: 1,
     code: "RESET_FAILED",
   });
+});
+
+test("a restart lets a message arrive that is on its way, and one that comes meanwhile waits for it", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await send(world, "coder0", "--message", "deaf 1500ms");
+  const under = send(world, "coder0", "--message", "hello", "--id", "m1");
+  await waitFor(
+    async () => (await readFile(`${world.home}/fleet/run/coder0.typed`, "utf8")).includes("m1 "),
+    {
+      what: "the text in the pane",
+    },
+  );
+  const before = (await pids(world)).coder0;
+  const restarted = world.mosaic("fleet", "restart", "coder0");
+  const meanwhile = send(world, "coder0", "--message", "hello again", "--id", "m2");
+  expect(json(await under).verdict).toBe("accepted");
+  expect((await restarted).exitCode).toBe(0);
+  expect(json(await meanwhile).verdict).toBe("accepted");
+  expect((await pids(world)).coder0).not.toBe(before);
+  expect([await turnsOf(world, "coder0", "m1"), await turnsOf(world, "coder0", "m2")]).toEqual([1, 1]);
+});
+
+test("a message that was submitted to a program that then ends without a word is unknown", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await send(world, "coder0", "--message", "mute");
+  const under = send(world, "coder0", "--message", "hello", "--id", "m1", "--timeout", "3");
+  await waitFor(
+    async () => (await readFile(`${world.home}/fleet/run/coder0.typed`, "utf8")).includes("m1 "),
+    {
+      what: "the text in the pane",
+    },
+  );
+  await waitFor(async () => (await screen(world.server, "=coder0:")).includes("I read “hello”"), {
+    what: "the answer",
+  });
+  const { coder0: pid = 0 } = await pids(world);
+  process.kill(pid, "SIGKILL");
+  const receipt = json(await under);
+  expect(receipt).toMatchObject({ verdict: "unknown", why: expect.stringContaining("ended") });
 });

@@ -15,6 +15,7 @@ import { observe, type FleetFacts } from "./observe.ts";
 import { plan, type Action } from "./plan.ts";
 import { forgetHeartbeat, prepareSeat } from "./launch/prepare-seat.ts";
 import { loadRoster } from "./roster-file.ts";
+import { betweenMessages } from "./send-lock.ts";
 import { startState } from "./start-state.ts";
 import { noteStopped } from "./manage/stopped.ts";
 import { requireNoneLeft, socketsOf } from "./manage/used-sockets.ts";
@@ -192,7 +193,7 @@ const SETTLED: Readonly<Record<string, Outcome["result"]>> = { stop: "stopped", 
 
 /** @returns whether the agent is now to be waited for. */
 async function act(
-  { context, manager, roster, fresh }: Applying,
+  { context, manager, roster, fresh, signal }: Applying,
   { kind, agent, why, code }: Action,
 ): Promise<boolean> {
   if (kind === "nothing") return false;
@@ -206,6 +207,7 @@ async function act(
     });
   }
   if (kind === "stop") {
+    using _ = await betweenMessages(context, agent, signal);
     await manager.stop(roster, agent);
     if (seat) await noteStopped(context, seat.name);
     else if (isAgentName(agent)) await manager.disable(agent);
@@ -215,6 +217,7 @@ async function act(
   if (!seat || kind === "enable") return false;
   // Before the stop: on a full disk, or with a broken persona, the agent that runs goes on running.
   const launch = await prepareSeat(context, roster, seat);
+  using _ = await betweenMessages(context, agent, signal);
   if (kind === "restart") {
     // Also before the stop, where nothing can be written: the agent goes on running, and reports again.
     await forgetHeartbeat(context, seat.name);

@@ -17,6 +17,7 @@ test.for([
   ["the text, wrapped", { composer: text.replaceAll(" ", "\n") }, "alone"],
   ["a mark in its place", { composer: "[Pasted text #1 +3 lines]", collapsed: true }, "alone"],
   ["its beginning", { composer: "[oak:operator", hidden: "below" }, "alone"],
+  ["its end, drawn from right to left", { composer: "eerht 日本 two\nfour", hidden: "above" }, "alone"],
   ["its end", { composer: "two 日本 three\nfour", hidden: "above" }, "alone"],
   [
     "its middle, before a row that is taken for the footer",

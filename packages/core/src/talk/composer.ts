@@ -37,13 +37,19 @@ export function stands(
   // A small pane does not show the whole head, and one that shows the end shows nothing of it.
   const alone =
     hidden === "above"
-      ? drawn(whole).includes(drawn(text))
+      ? isPart(drawn(text), drawn(whole))
       : hidden === "below"
         ? text.startsWith(head) || head.startsWith(text)
         : text.startsWith(head) && text.length <= squeezed(whole).length;
   if (alone) return "alone";
   return text.includes(head) ? "with something else" : "no";
 }
+
+/** Whether it stands in the text, or is its end in the order in which a program draws scripts from right to left. */
+const isPart = (shown: string, whole: string): boolean =>
+  whole.includes(shown) || sorted(shown) === sorted(whole.slice(-shown.length));
+
+const sorted = (text: string): string => Array.from(text).sort().join("");
 
 /** @returns `undefined` when the text stands in the composer, else why Enter must not be pressed. */
 export async function appeared(

@@ -134,17 +134,16 @@ async function submit(
     return typed("this program reports no turns, so there is no evidence to look for");
   if (o.shown && (await shows(context, socket, pane, o.shown, o)))
     return { typed: true, event: undefined, seen: true, why: "its screen shows it" };
-  let event = await turn(context, socket, adapter, pane, o, evidence);
-  if (!event && (await ended(context, socket, pane))) {
-    event = await evidence(o.deadline);
-    if (!event) return TOO_LATE;
-  }
-  return typed(
-    event
-      ? `the agent reported ${event.event}`
-      : "typed and submitted, but the agent reported no turn in time",
-    event,
-  );
+  const reported = (event: TurnEvent): Delivery => typed(`the agent reported ${event.event}`, event);
+  const event = await turn(context, socket, adapter, pane, o, evidence);
+  if (event) return reported(event);
+  if (!(await ended(context, socket, pane)))
+    return typed("typed and submitted, but the agent reported no turn in time");
+  const last = await evidence(o.deadline);
+  // What the program had taken, without a word about it, may stand in its conversation.
+  return last
+    ? reported(last)
+    : typed("typed and submitted, but the program in its pane ended before it reported a turn");
 }
 
 /** Waits for the turn, and presses Enter again where it was not taken: the text then stands in the composer still. */
@@ -168,7 +167,7 @@ async function turn(
 const TOO_LATE: Delivery = {
   typed: false,
   event: undefined,
-  why: "the program in its pane ended before it began a turn with the text",
+  why: "the program in its pane ended before the text was submitted",
 };
 
 async function shows(

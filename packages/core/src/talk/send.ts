@@ -4,7 +4,6 @@ import {
   MESSAGE_ID_PATTERN,
   formatAddress,
   formatMessage,
-  isFleetError,
   sanitize,
   type AgentName,
   type Receipt,
@@ -19,7 +18,7 @@ import { deliver, type Delivery } from "./deliver.ts";
 import { CoreError } from "../error.ts";
 import { inboxFile, toInbox } from "./inbox.ts";
 import { rosterCommand } from "../launch/launch.ts";
-import { lock } from "../lock.ts";
+import { sendLock } from "../send-lock.ts";
 import { firstPanes, readPanes } from "../observe.ts";
 import { originOf, senderOf } from "./sender.ts";
 import { allEvents } from "./turn-evidence.ts";
@@ -79,9 +78,12 @@ export async function send(
       elapsed_ms: Math.round(performance.now() - began),
     };
   };
-  const held = await sendLock(context, name, deadline, o.signal);
+  const held = await sendLock(context, name, deadline - performance.now(), o.signal);
   if (!held)
-    return receipt("not-delivered", "another message is on its way to this agent, and nothing was typed");
+    return receipt(
+      "not-delivered",
+      "another message is on its way to this agent, or it is being restarted; nothing was typed",
+    );
   using _ = held;
   const known = await knownBefore(context, roster, name, o.id);
   if (known.event) {
@@ -166,23 +168,4 @@ export function checkedText(text: string, id: string): string {
   if (clean === "")
     throw invalid("the message is empty", "Give a text with --message, --file or on standard input (-).");
   return clean;
-}
-
-async function sendLock(
-  context: FleetContext,
-  name: string,
-  deadline: number,
-  signal?: AbortSignal,
-): Promise<Disposable | undefined> {
-  try {
-    return await lock(
-      context.home.lock(`send-${name}`),
-      deadline - performance.now(),
-      "the agent is being sent to",
-      signal,
-    );
-  } catch (error) {
-    if (isFleetError(error) && error.code === "LOCK_HELD") return undefined;
-    throw error;
-  }
 }
