@@ -29,10 +29,25 @@ test("a line that changes all the time holds back those below it, until it comes
   expect(following.look([], ["a", "done", "b"], 2)).toEqual(["done", "b"]);
 });
 
-test("a line that changes after it was told is told again, with what stands below it", () => {
+test("a line that changes after it was told is told again; what only moved is not", () => {
+  const following = followed(["a", "b", "composer"]);
+  following.look([], ["a", "answer", "b", "composer"], 1);
+  expect(following.look([], ["a", "answer", "b", "composer"], 1)).toEqual(["answer"]);
+  expect(following.look(["a", "ANSWER", "b"], ["composer"], 1)).toEqual(["ANSWER"]);
+  expect(following.look([], ["composer"], 1)).toEqual([]);
+});
+
+test("what was told and waits below a line that changes is not told again", () => {
   const following = followed(["a", "composer"]);
-  following.look([], ["a", "answer", "composer"], 1);
-  expect(following.look([], ["a", "answer", "composer"], 1)).toEqual(["answer", "composer"]);
+  for (const busy of ["1s", "2s"]) expect(following.look([], ["a", busy, "composer"], 2)).toEqual([]);
+  const told = [1, 2, 3].map(() => following.look([], ["a", "done", "composer"], 2));
+  expect(told).toEqual([[], [], ["done"]]);
+});
+
+test("many lines at once are told at once, and no fewer", () => {
+  const lines = Array.from({ length: 100_000 }, (_, i) => `line ${String(i)}`);
+  const following = followed(["line 0", "line 1"]);
+  expect(following.look(lines, [], 1)).toEqual(lines.slice(2));
 });
 
 test("of several blank lines one is told, also where they come one by one", () => {
