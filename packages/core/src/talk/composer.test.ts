@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { squeezed, stands } from "./composer.ts";
 
 const head = "[oak:operator -> oak:coder0 #m1]";
-const text = `${head} one two 日本語 three\nfour`;
+const text = `${head} one two 日本語 e\u0301 three\nfour`;
 const state = {
   composer: undefined,
   hidden: undefined,
@@ -17,6 +17,7 @@ test.for([
   ["the text, wrapped", { composer: text.replaceAll(" ", "\n") }, "alone"],
   ["a mark in its place", { composer: "[Pasted text #1 +3 lines]", collapsed: true }, "alone"],
   ["its beginning", { composer: "[oak:operator", hidden: "below" }, "alone"],
+  ["its end, with an accent that was composed", { composer: "\u00e9 three\nfour", hidden: "above" }, "alone"],
   ["its end, drawn from right to left", { composer: "eerht 日本 two\nfour", hidden: "above" }, "alone"],
   ["its end", { composer: "two 日本 three\nfour", hidden: "above" }, "alone"],
   [

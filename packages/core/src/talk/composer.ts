@@ -16,8 +16,8 @@ export interface Appearing {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What every program draws as it is: neither white space nor what has no ASCII. */
-export const drawn = (text: string): string => text.replace(/[^!-~]+/g, "");
+/** What every program draws as it is: neither white space nor what has no ASCII. Some compose letters with their accents. */
+export const drawn = (text: string): string => text.normalize("NFC").replace(/[^!-~]+/g, "");
 
 /** The text without white space, which a composer wraps and pads as it likes. */
 export const squeezed = (text: string): string => text.replace(/\s+/g, "");
