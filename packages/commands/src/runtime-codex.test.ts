@@ -51,6 +51,7 @@ test.for([
     ["› hello", "", "", "■ No more today. See https://a.b/", "c or try at 5 PM.", "", ""],
     "No more today. See https://a.b/ c or try at 5 PM.",
   ],
+  ["an interrupt", ["› hello", "", "■ Conversation interrupted - tell the model what to do", ""], undefined],
   ["what an older turn failed with", ["■ No more today.", "", "› hello", "", "• hi", ""], undefined],
   ["a square in an answer", ["› hello", "", "• a list", "  ■ one", ""], undefined],
 ] as const)("%s: the failure of the last turn", ([, lines, failure]) => {

@@ -15,6 +15,8 @@ const CHOICE = /^ {2}\d+\. /;
 const BUSY = /^[•◦] .*\besc to interrupt\)/;
 /** The first row of what a turn failed with; the rows that follow stand at the edge. */
 const FAILURE = "■ ";
+/** What a person, or a restart, did is no failure. */
+const INTERRUPTED = "■ Conversation interrupted";
 /** What stands for a long paste. */
 const PASTED = /^\[Pasted Content \d+ chars\]$/;
 
@@ -57,7 +59,7 @@ const isScrolled = (first: ScreenLine | undefined): boolean =>
 /** What the turn of the last message failed with. */
 function failureIn(transcript: readonly string[]): string | undefined {
   const turn = transcript.slice(transcript.findLastIndex((line) => PROMPT.test(line)) + 1);
-  const first = turn.findLastIndex((line) => line.startsWith(FAILURE));
+  const first = turn.findLastIndex((line) => line.startsWith(FAILURE) && !line.startsWith(INTERRUPTED));
   if (first === -1) return undefined;
   const end = turn.indexOf("", first);
   return turn
