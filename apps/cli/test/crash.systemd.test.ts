@@ -30,13 +30,18 @@ const comesBack = (name: string, before: number): Promise<true> =>
   );
 const log = (name: string): Promise<string> =>
   world.shell(`journalctl --user -o cat --no-pager -u '${agentUnit(name)}'`);
+/** What a unit says comes into the journal a moment later. */
+const logged = (name: string, words: string): Promise<true> =>
+  waitFor(async () => (await log(name)).includes(words), {
+    what: async () => `${words}: ${await log(name)}`,
+  });
 
 test("an agent that was killed is started again, and no other with it", async () => {
   const [one, two] = [await pid("one"), await pid("two")];
   await world.shell(`kill -9 ${String(one)}`);
   await comesBack("one", one);
   expect(await pid("two")).toBe(two);
-  expect(await log("one")).toContain("one: its program was ended by a signal");
+  await logged("one", "one: its program was ended by a signal");
   expect(await world.unit(agentUnit("one"), "NRestarts")).toBe("1");
 });
 
@@ -56,7 +61,7 @@ test("a session that somebody ended is not reported active: its agent is started
   const before = await pid("one");
   await world.shell("tmux -L mosaic-fleet kill-session -t =one");
   await comesBack("one", before);
-  expect(await log("one")).toContain("one: its session was ended from outside");
+  await logged("one", "one: its session was ended from outside");
 });
 
 test("the shell that waits may be killed: one agent is left, and its unit says so", async () => {
@@ -156,5 +161,5 @@ test("a runtime that cannot log in is not started again", async () => {
   expect((await world.mosaic("fleet", "apply")).exitCode).toBe(1);
   await reaches(world, agentUnit("one"), "failed");
   expect(await world.unit(agentUnit("one"), "NRestarts")).toBe("0");
-  expect(await log("one")).toContain("please log in");
+  await logged("one", "please log in");
 });

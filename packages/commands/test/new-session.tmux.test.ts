@@ -126,6 +126,8 @@ test("a session that somebody else started carries no mark", async () => {
 test("where a session of the name exists, it stays as it is and is not marked as ours", async () => {
   await using server = await tmuxServer();
   await bare(server, "new-session", "-d", "-s", "coder-1", "--", "sleep", "600");
+  const running = async (): Promise<boolean> => (await paneOf(server, "coder-1")).currentCommand === "sleep";
+  await waitFor(running, { what: "the program" });
   const before = await panes(server);
   const result = await server.run(
     newSession({
@@ -149,8 +151,8 @@ test.for([
   "the pane of a program that ended %s stays, with its last lines",
   async ([, script, exitStatus]) => {
     await using server = await tmuxServer();
-    // tmux 3.3a loses what a program prints that ends within a few milliseconds of its start.
-    await start(server, { command: ["sh", "-c", `read line; echo last words; ${script}`] });
+    // tmux 3.3a loses what a program prints within a few milliseconds of its start or its end.
+    await start(server, { command: ["sh", "-c", `read line; echo last words; sleep 0.3; ${script}`] });
     await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
     const ended = async (): Promise<Pane | false> => {
       const now = await paneOf(server, "coder-1");
@@ -166,7 +168,9 @@ test.for([
 test("a program that ended well leaves its pane and its last words", async () => {
   await using server = await tmuxServer();
   await start(server, { name: "other" });
-  const { paneId } = await start(server, { command: ["sh", "-c", "read line; echo last words; exit 0"] });
+  const { paneId } = await start(server, {
+    command: ["sh", "-c", "read line; echo last words; sleep 0.3; exit 0"],
+  });
   await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
   const status = async (): Promise<boolean> => (await paneOf(server, "coder-1")).exitStatus === 0;
   await afterTheEnd(server, status, "the status");
