@@ -26,14 +26,27 @@ test("an agent reports the hash of the contract composed for it, of persona, lay
   await mkdir(world.home, { recursive: true });
   await writeFile(`${world.home}/USER.md`, "The user is called Ada.\n");
   await writeFile(`${world.home}/USER.local.md`, "She likes short answers.\n");
+  await mkdir(`${world.home}/runtimes`);
+  await writeFile(`${world.home}/runtimes/canary.md`, "You have no model.\n");
+  await writeFile(`${world.home}/runtimes/claude.md`, "You have subagents.\n");
   await world.roster([seat("lead", "orchestrator"), seat("code0", "code"), seat("odd", "worker")]);
   await world.mosaic("fleet", "apply");
   const { text, hash } = await composed(world, "code0");
   expect(await reported(world, "code0")).toBe(hash);
   expect(await reported(world, "odd")).toBe((await composed(world, "odd")).hash);
-  for (const part of ["called Ada", "short answers", "# Code\n", 'agent-send.sh -s lead -m "..."'])
+  for (const part of [
+    "called Ada",
+    "You have no model",
+    "short answers",
+    "# Code\n",
+    'agent-send.sh -s lead -m "..."',
+  ])
     expect(text).toContain(part);
   expect(text).not.toContain("standing: task");
+  expect(text).not.toContain("subagents");
+  expect((await world.mosaic("compose-contract", "claude")).stdout).toContain("You have subagents.");
+  await writeFile(`${world.home}/runtimes/canary.md`, "You still have no model.\n");
+  expect((await flagsOf(world)).code0).toEqual(["CONTRACT"]);
   expect((await composed(world, "odd")).text).not.toContain("## Mandate");
 });
 

@@ -31,6 +31,10 @@ const LAYERS = ["CONSTITUTION", "SOUL", "USER", "TOOLS"] as const;
 
 const layerPath = ({ home }: FleetContext, name: string): string => `${home.root}/${name}`;
 
+/** What the operator says to every agent on a runtime. */
+const notesPath = (context: FleetContext, runtime: string): string =>
+  layerPath(context, `runtimes/${runtime}.md`);
+
 async function sharedLayers(context: FleetContext): Promise<ContractParts["layers"]> {
   const read = (name: string): Promise<string | undefined> => readIfPresent(layerPath(context, name));
   const [constitution, soul, user, tools] = await Promise.all(LAYERS.map((layer) => read(`${layer}.md`)));
@@ -51,9 +55,11 @@ async function sharedLayers(context: FleetContext): Promise<ContractParts["layer
 export function contractSources(context: FleetContext, roster: Roster): readonly string[] {
   const layers = LAYERS.flatMap((layer) => [`${layer}.md`, `${layer}.local.md`]);
   const classes = [...new Set(roster.agents.map((seat) => seat.class))];
+  const runtimes = [...new Set(roster.agents.map((seat) => seat.runtime))];
   return [
     ...context.program.slice(1),
     ...layers.map((name) => layerPath(context, name)),
+    ...runtimes.map((runtime) => notesPath(context, runtime)),
     ...personaSources(context, classes),
   ];
 }
@@ -86,7 +92,7 @@ function requireSoul({ home }: FleetContext, layers: ContractParts["layers"]): v
 export async function contractComposer(
   context: FleetContext,
   roster: Roster | undefined,
-): Promise<(seat: Agent | undefined) => Promise<SeatContract>> {
+): Promise<(seat: Agent | undefined, runtime?: string) => Promise<SeatContract>> {
   const [{ personas }, layers] = await Promise.all([openLayered(context), sharedLayers(context)]);
 
   /** A free class such as `worker` has no persona; one whose file is broken must not pass for it. */
@@ -98,11 +104,12 @@ export async function contractComposer(
       throw error;
     }
   };
-  return async (seat) => {
+  return async (seat, runtime = seat?.runtime) => {
     requireSoul(context, layers);
+    const runtimeNotes = runtime === undefined ? undefined : await readIfPresent(notesPath(context, runtime));
     const resolved = seat && (await personaOf(seat));
     const block = seat && roster ? commsBlock(roster, [seat.name], context.host) : "";
-    const text = composeContract({ layers, persona: resolved?.persona, commsBlock: block });
+    const text = composeContract({ layers, runtimeNotes, persona: resolved?.persona, commsBlock: block });
     const persona = resolved
       ? { class: resolved.persona.class, layer: resolved.layer, path: resolved.path }
       : null;
@@ -133,7 +140,7 @@ export async function contractFor(
     });
   }
   const compose = await contractComposer(context, roster);
-  return compose(agent === undefined || !roster ? undefined : seatOf(roster, agent).seat);
+  return compose(agent === undefined || !roster ? undefined : seatOf(roster, agent).seat, runtime);
 }
 
 /** The cheat-sheet of a role, and whom it is for. */

@@ -48,6 +48,7 @@ async function world(): Promise<World> {
 
 const CHANGES: readonly (readonly [string, (w: World) => Promise<unknown>])[] = [
   ["a layer is written", (w) => w.write("home/USER.md", "The user is called Ada.\n")],
+  ["notes on a runtime are written", (w) => w.write("home/runtimes/canary.md", "You have no model.\n")],
   ["an overlay is written", (w) => w.write("home/SOUL.local.md", "Be brief.\n")],
   [
     "a persona gets an override",
