@@ -5,6 +5,7 @@ import { CODEX } from "./runtime-codex.ts";
 import { OPENCODE } from "./runtime-opencode.ts";
 import { PI } from "./runtime-pi.ts";
 
+export { NO_SCREEN } from "./runtime-adapter.ts";
 export { CANARY } from "./runtime-canary.ts";
 export { EXEC_PROCESS } from "./runtime-process.ts";
 export type {

@@ -1,4 +1,4 @@
-import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
+import { NO_SCREEN, RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import type { Heartbeat } from "@mosaic/fleet-model";
 import { expect, test } from "vitest";
 import { inDoubt, mended } from "./second-look.ts";
@@ -24,14 +24,6 @@ const heartbeat = (state: Heartbeat["state"], age: number): Heartbeat => ({
 const pane = (age: number | null): { lastActivity: number | null } => ({
   lastActivity: age === null ? null : (NOW - age) / 1000,
 });
-const nothing = {
-  composer: undefined,
-  hidden: undefined,
-  collapsed: false,
-  dialog: undefined,
-  busy: false,
-  failure: undefined,
-};
 
 test.for([
   ["starting", 0, 0, true],
@@ -98,7 +90,7 @@ test.for([
     { state: "blocked", reason: "Bash: touch x" },
   ],
 ] as const)("%s", ([, state, screen, printed, expected]) => {
-  expect(mended(heartbeat(state, 60_000), { ...nothing, ...screen }, pane(printed), NOW)).toMatchObject(
+  expect(mended(heartbeat(state, 60_000), { ...NO_SCREEN, ...screen }, pane(printed), NOW)).toMatchObject(
     expected,
   );
 });
@@ -106,11 +98,11 @@ test.for([
 const failed = { ...heartbeat("idle", 60_000), reason: "rate_limit: No more today." };
 
 test("what a turn failed with stays while nothing else is shown", () => {
-  expect(mended(failed, { ...nothing, composer: "" }, pane(1_000), NOW)).toBe(failed);
+  expect(mended(failed, { ...NO_SCREEN, composer: "" }, pane(1_000), NOW)).toBe(failed);
 });
 
 test("a dialog behind a turn that failed is a block with both", () => {
-  expect(mended(failed, { ...nothing, dialog: "Wait?\n1. Yes" }, pane(1_000), NOW)).toMatchObject({
+  expect(mended(failed, { ...NO_SCREEN, dialog: "Wait?\n1. Yes" }, pane(1_000), NOW)).toMatchObject({
     state: "blocked",
     reason: "rate_limit: No more today. Wait? 1. Yes",
   });
