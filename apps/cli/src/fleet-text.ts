@@ -37,9 +37,11 @@ const beat = (agent: AgentFacts): string => {
   return `${since}/${agent.readiness}`;
 };
 
-/** `DEAD(3)`: it ended with status 3. */
-const flagText = ({ pane }: AgentFacts, flag: Flag): string =>
-  flag === "DEAD" && typeof pane?.exit_status === "number" ? `DEAD(${String(pane.exit_status)})` : flag;
+/** `DEAD(3)`: it ended with status 3; `DEAD(SIGKILL)`: a signal ended it. */
+const flagText = ({ pane }: AgentFacts, flag: Flag): string => {
+  const end = pane?.exit_status ?? pane?.exit_signal ?? null;
+  return flag === "DEAD" && end !== null ? `DEAD(${String(end)})` : flag;
+};
 
 const cardCell = ({ card, cards }: AgentFacts): string =>
   card === null ? "-" : `${card}${cards.length > 1 ? ` +${String(cards.length - 1)}` : ""}`;

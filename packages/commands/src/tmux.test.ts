@@ -121,7 +121,7 @@ test("history is captured only when it is asked for", () => {
 });
 
 const LINE = [
-  ...["12", "1700000000", "$3", "coder-1", "", "1700000100", "1", "2", "%4", "99", "0", "", "0"],
+  ...["12", "1700000000", "$3", "coder-1", "", "1700000100", "1", "2", "%4", "99", "0", "", "", "0"],
   ...["", "1700000200", "1700000300", "abc", "/srv/m", "node"],
 ];
 const line = (changes: Readonly<Record<number, string>> = {}): string =>
@@ -141,6 +141,7 @@ test("a line is read field by field", () => {
       pid: 99,
       dead: false,
       exitStatus: null,
+      exitSignal: null,
       inMode: false,
       currentCommand: "node",
       lastActivity: 1_700_000_200,
@@ -152,18 +153,19 @@ test("a line is read field by field", () => {
 test.for([
   ["a dead pane with its status", { 10: "1", 11: "3" }, { dead: true, exitStatus: 3 }],
   ["a dead pane with status 0", { 10: "1", 11: "0" }, { dead: true, exitStatus: 0 }],
-  ["a dead pane that a signal ended", { 10: "1", 11: "" }, { dead: true, exitStatus: null }],
-  ["a pane in a mode", { 12: "1" }, { inMode: true }],
-  ["a session without a mark", { 16: "", 17: "" }, { mark: undefined }],
+  ["a dead pane that a signal ended", { 10: "1", 12: "9" }, { exitStatus: null, exitSignal: "SIGKILL" }],
+  ["a dead pane whose end is not known yet", { 10: "1" }, { dead: true, exitStatus: null, exitSignal: null }],
+  ["a pane in a mode", { 13: "1" }, { inMode: true }],
+  ["a session without a mark", { 17: "", 18: "" }, { mark: undefined }],
   [
     "a mark with its encoded characters",
-    { 17: "/a%09b%0a%25" },
+    { 18: "/a%09b%0a%25" },
     { mark: { home: "/a\tb\n%", launch: "abc" } },
   ],
-  ["a mark that is not of our encoding", { 17: "/%zz%" }, { mark: { home: "/%zz%", launch: "abc" } }],
-  ["the pane's activity before the window's", { 13: "5" }, { lastActivity: 5 }],
-  ["the session's activity as the last resort", { 14: "0" }, { lastActivity: 1_700_000_300 }],
-  ["no activity at all", { 14: "", 15: "" }, { lastActivity: null }],
+  ["a mark that is not of our encoding", { 18: "/%zz%" }, { mark: { home: "/%zz%", launch: "abc" } }],
+  ["the pane's activity before the window's", { 14: "5" }, { lastActivity: 5 }],
+  ["the session's activity as the last resort", { 15: "0" }, { lastActivity: 1_700_000_300 }],
+  ["no activity at all", { 15: "", 16: "" }, { lastActivity: null }],
 ] as const)("%s", ([, changes, facts]) => {
   expect(parsePanes(line(changes))).toMatchObject([facts]);
 });

@@ -145,25 +145,23 @@ test("where a session of the name exists, it stays as it is and is not marked as
 });
 
 test.for([
-  ["with another status", "exit 3", 3],
-  ["by a signal", "kill -TERM $$", null],
-] as const)(
-  "the pane of a program that ended %s stays, with its last lines",
-  async ([, script, exitStatus]) => {
-    await using server = await tmuxServer();
-    // tmux 3.3a loses what a program prints within a few milliseconds of its start or its end.
-    await start(server, { command: ["sh", "-c", `read line; echo last words; sleep 0.3; ${script}`] });
-    await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
-    const ended = async (): Promise<Pane | false> => {
-      const now = await paneOf(server, "coder-1");
-      return now.dead && now.exitStatus === exitStatus && now;
-    };
-    const pane = await afterTheEnd(server, ended, `the program's end with ${String(exitStatus)}`);
-    const seen = async (): Promise<boolean> =>
-      (await done(server, capturePane(server.socket, pane.paneId, 50))).includes("last words");
-    await waitFor(seen, { what: "the last words" });
-  },
-);
+  ["with another status", "exit 3", { exitStatus: 3, exitSignal: null }],
+  ["by a signal", "kill -TERM $$", { exitStatus: null, exitSignal: "SIGTERM" }],
+] as const)("the pane of a program that ended %s stays, with its last lines", async ([, script, end]) => {
+  await using server = await tmuxServer();
+  // tmux 3.3a loses what a program prints within a few milliseconds of its start or its end.
+  await start(server, { command: ["sh", "-c", `read line; echo last words; sleep 0.3; ${script}`] });
+  await bare(server, "send-keys", "-t", "=coder-1:", "Enter");
+  const ended = async (): Promise<Pane | false> => {
+    const now = await paneOf(server, "coder-1");
+    return now.dead && (now.exitStatus ?? now.exitSignal) !== null && now;
+  };
+  const pane = await afterTheEnd(server, ended, "the program's end");
+  expect(pane).toMatchObject(end);
+  const seen = async (): Promise<boolean> =>
+    (await done(server, capturePane(server.socket, pane.paneId, 50))).includes("last words");
+  await waitFor(seen, { what: "the last words" });
+});
 
 test("a program that ended well leaves its pane and its last words", async () => {
   await using server = await tmuxServer();

@@ -24,6 +24,7 @@ test("every pane is listed with its facts, without a UTF-8 locale too", async ()
     pid: expect.any(Number),
     dead: false,
     exitStatus: null,
+    exitSignal: null,
     inMode: false,
     currentCommand: "sleep",
     lastActivity: expect.any(Number),

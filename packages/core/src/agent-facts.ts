@@ -1,6 +1,6 @@
 import type { ProcessFacts } from "@mosaic/fleet-commands/ps";
 import type { UnitFacts } from "@mosaic/fleet-commands/systemd";
-import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
+import { howEnded, idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
 import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
@@ -31,6 +31,8 @@ export interface AgentFacts {
     readonly pid: number;
     readonly dead: boolean;
     readonly exit_status: number | null;
+    /** As `SIGKILL`. */
+    readonly exit_signal: string | null;
     readonly in_mode: boolean;
     readonly command: string;
   } | null;
@@ -147,6 +149,7 @@ export function agentFacts({
           pid: pane.pid,
           dead: pane.dead,
           exit_status: pane.exitStatus,
+          exit_signal: pane.exitSignal,
           in_mode: pane.inMode,
           command: pane.currentCommand,
         }
@@ -198,8 +201,7 @@ function flagged(
       { flag: "FOREIGN", why: "a session of this name runs that this home did not start; it is left alone" },
     ];
   if (!o.alive) {
-    const status = pane.exitStatus === null ? "" : ` with status ${String(pane.exitStatus)}`;
-    const why = `the program in the pane has ended${status}`;
+    const why = `the program in the pane has ended${howEnded(pane.exitStatus, pane.exitSignal)}`;
     return [{ flag: "DEAD", why: [why, gaveUp(o.unit)].filter((text) => text !== undefined).join("; ") }];
   }
   const { unit, held } = o;

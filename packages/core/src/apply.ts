@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { collectEnded } from "@mosaic/fleet-commands/tmux";
+import { collectEnded, howEnded } from "@mosaic/fleet-commands/tmux";
 import { isAgentName, isFleetError, type AgentName, type FleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
@@ -245,8 +245,9 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
     for (const action of waiting) {
       const agent = facts.agents.find(({ name }) => name === action.agent);
       const state = agent ? startState(roster, agent) : "dead";
-      // tmux may notice that a pane is dead before it learns the status; a signal leaves none.
-      const pending = agent?.pane?.dead === true && agent.pane.exit_status === null;
+      // tmux may notice that a pane is dead before it learns how it ended.
+      const pending =
+        agent?.pane?.dead === true && agent.pane.exit_status === null && agent.pane.exit_signal === null;
       const key = `${action.agent} ${state}`;
       const since = seen.get(key) ?? performance.now();
       seen.set(key, since);
@@ -272,7 +273,7 @@ async function notReady(context: FleetContext, roster: Roster, agent: AgentFacts
     agent.session === null
       ? "its session was ended while it started"
       : agent.readiness === "dead"
-        ? `its program ended${typeof agent.pane?.exit_status === "number" ? ` with status ${String(agent.pane.exit_status)}` : ""}`
+        ? `its program ended${agent.pane ? howEnded(agent.pane.exit_status, agent.pane.exit_signal) : ""}`
         : agent.heartbeat?.current === true && agent.heartbeat.state === "blocked"
           ? `it asks something before it begins: ${agent.heartbeat.reason ?? "no reason given"}`
           : "it answered no heartbeat in time";

@@ -74,6 +74,7 @@ export async function explain(context: FleetContext, roster: Roster, name: strin
   add("pane", agent.pane?.id, "tmux");
   add("pane is dead", agent.pane?.dead, "tmux");
   add("exit status", agent.pane?.exit_status, "tmux");
+  add("ended by", agent.pane?.exit_signal, "tmux");
   add("in copy mode", agent.pane?.in_mode, "tmux");
   add("idle", agent.idle_seconds === null ? null : `${String(agent.idle_seconds)} s`, "tmux");
   add("process", agent.pane?.pid, "tmux");

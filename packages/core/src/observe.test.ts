@@ -77,6 +77,16 @@ test("a dead pane is DEAD and says with which status", () => {
   });
 });
 
+test("a dead pane that a signal ended is DEAD and says by which", () => {
+  const { mark } = samplePane();
+  expect(
+    look({ pane: samplePane({ dead: true, exitSignal: "SIGKILL", ...(mark && { mark }) }) }),
+  ).toMatchObject({
+    flags: ["DEAD"],
+    remarks: ["DEAD: the program in the pane has ended by SIGKILL"],
+  });
+});
+
 test("a session without our mark is FOREIGN, and nothing else is said of it", () => {
   expect(look({ pane: samplePane({ mark: undefined }) })).toMatchObject({
     flags: ["FOREIGN"],

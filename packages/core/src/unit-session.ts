@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { agentUnit } from "@mosaic/fleet-commands/systemd";
-import { collectEnded } from "@mosaic/fleet-commands/tmux";
+import { collectEnded, howEnded } from "@mosaic/fleet-commands/tmux";
 import { seatOf } from "./agents.ts";
 import { joining, unitOfAgent } from "./manage/cgroup.ts";
 import type { FleetContext } from "./context.ts";
@@ -15,7 +15,7 @@ import { lastGoodRoster, loadRoster } from "./roster-file.ts";
 import { socketName } from "./tmux-error.ts";
 
 /** How long tmux may take to notice the end of a program and to collect its status. */
-const STATUS_MS = 1_000;
+const STATUS_MS = 10_000;
 const POLL_MS = 50;
 /** What {@link UnitSessions.ended} says of a session that is gone whole. */
 const SESSION_GONE = 69;
@@ -114,12 +114,10 @@ async function ended(context: FleetContext, agent: string, sessionId: string): P
     const panes = await readPanes(context, socket);
     const pane = [...firstPanes(panes).values()].find((one) => one.sessionId === sessionId);
     if (!pane) return { status: SESSION_GONE, why: `${agent}: its session was ended from outside` };
-    const late = performance.now() > deadline;
-    if ((pane.dead && pane.exitStatus !== null) || late) {
-      const how =
-        pane.exitStatus === null ? "was ended by a signal" : `ended with status ${String(pane.exitStatus)}`;
+    const how = howEnded(pane.exitStatus, pane.exitSignal);
+    if ((pane.dead && how !== "") || performance.now() > deadline) {
       const shown = shownLines(await lastLines(context, socket, pane.paneId));
-      return { status: pane.exitStatus ?? 1, why: `${agent}: its program ${how}${shown}` };
+      return { status: pane.exitStatus ?? 1, why: `${agent}: its program ended${how}${shown}` };
     }
     await context.run(collectEnded(socket));
     await pause(POLL_MS);

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { howEnded } from "@mosaic/fleet-commands/tmux";
 import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import { composeContracts, contractRemark } from "../current-contracts.ts";
@@ -52,8 +53,8 @@ function judgeSessions(facts: SessionFacts): Finding[] {
       finding("SOCKET_SHARED", other, `${other} has sessions on the fleet's tmux server too`),
     ),
     ...ended.map(({ name, pane }) => {
-      const status = typeof pane?.exit_status !== "number" ? "" : ` with status ${String(pane.exit_status)}`;
-      return finding("AGENT_ENDED", name, `the program of ${name} has ended${status}`, {
+      const how = pane ? howEnded(pane.exit_status, pane.exit_signal) : "";
+      return finding("AGENT_ENDED", name, `the program of ${name} has ended${how}`, {
         mend: `Read its last lines: mosaic agent tail ${name}; mend the cause, then: mosaic fleet start ${name}`,
       });
     }),
