@@ -20,6 +20,8 @@ type Parts = Readonly<Record<string, readonly string[]>>;
  * @param parts - Files to make, by name, each of the modules that it begins with and of all that these import: what is
  * called together is loaded together. What several of `often` need goes into the last of `always`.
  *
+ * What the entry imports becomes a call of a function `load` of its own, with the file's name.
+ *
  * `chunks.json` then tells the sources in each file.
  */
 export async function joinChunks(
@@ -52,6 +54,18 @@ export async function joinChunks(
     return found;
   };
   await using bundle = await rollup({
+    plugins: [
+      {
+        name: "entry-loads",
+        // esbuild imports its helpers where nobody needs them, too.
+        transform: (code, id) =>
+          id === resolve(folder, entry) ? code.replace(/^import"[^"]+";/gm, "") : null,
+        renderDynamicImport: ({ moduleId }) =>
+          moduleId === resolve(folder, entry)
+            ? { left: "Promise.resolve().then(()=>load(", right: "))" }
+            : null,
+      },
+    ],
     input: join(folder, entry),
     // Node's own modules, and what is only asked for.
     external: (id) => !/^[./]/.test(id),

@@ -1,12 +1,16 @@
-import { CommanderError } from "commander";
+import { CommanderError, type Command } from "commander";
 import { EXIT, exitCodeOf } from "./exit-code.ts";
 import { createOutput, type Output } from "./output.ts";
 import { withHelpAsked } from "./help.ts";
 import { program } from "./program.ts";
 import type { Cli } from "./verb.ts";
 
-/** Runs one call of `mosaic`. Sets `process.exitCode` and returns when everything is written. */
-export async function main(args: readonly string[]): Promise<void> {
+/**
+ * Runs one call of `mosaic`. Sets `process.exitCode` and returns when everything is written.
+ *
+ * @returns The verb that was called, as in `fleet ps --json`, or `help`; `undefined` when it failed.
+ */
+export async function main(args: readonly string[]): Promise<string | undefined> {
   const separator = args.indexOf("--");
   const json = args.slice(0, separator < 0 ? undefined : separator).includes("--json");
   const out = createOutput(json, process.stdout, process.stderr);
@@ -51,9 +55,19 @@ export async function main(args: readonly string[]): Promise<void> {
   try {
     const root = await program(cli, args);
     await root.parseAsync(withHelpAsked(root, args), { from: "user" });
+    return verbOf(root, json);
   } catch (error) {
     process.exitCode = await report(error, out, stop.signal);
+    return error instanceof CommanderError && error.exitCode === 0 ? "help" : undefined;
   }
+}
+
+/** Only the command that is called was made, and only the groups that it is in. */
+function verbOf(root: Command, json: boolean): string {
+  const names: string[] = [];
+  for (let [only, ...others] = root.commands; only && others.length === 0; [only, ...others] = only.commands)
+    names.push(only.name());
+  return [...names, ...(json ? ["--json"] : [])].join(" ");
 }
 
 async function report(error: unknown, out: Output, signal: AbortSignal): Promise<number> {

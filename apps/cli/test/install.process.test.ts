@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createRun } from "@mosaic/fleet-process";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PROGRAM } from "./fleet-world.ts";
 import { buildOf, treeOf, updateWorld } from "./update-world.ts";
 
@@ -73,17 +73,60 @@ test("one command installs it, seeds the home and checks the host, and again doe
   expect(await treeOf(world.home, /^fleet\/run\//)).toEqual(tree);
 });
 
-test("what Node compiles of it is kept inside it, but not by another user", async () => {
-  const installed = join(folder, "installed");
-  await buildOf("3.0.0", installed);
-  const compiled = join(installed, "dist/compiled");
-  await rm(compiled, { recursive: true, force: true });
-  const run = createRun(process.env);
-  const mosaic = (...flags: string[]): ReturnType<typeof run> =>
-    run([process.execPath, ...flags, join(installed, "dist/mosaic.js"), "--version"]);
-  const byAnother = await mosaic("--import", "data:text/javascript,process.getuid = () => 12345678");
-  expect([byAnother.stdout, existsSync(compiled)]).toEqual(["3.0.0\n", false]);
-  expect([(await mosaic()).stdout, existsSync(compiled)]).toEqual(["3.0.0\n", true]);
+describe("what is compiled of it", () => {
+  const run = createRun({ ...process.env, NODE_OPTIONS: "" });
+  const dist = (): string => join(folder, "installed/dist");
+  const mosaic = (...args: string[]): ReturnType<typeof run> =>
+    run([process.execPath, join(dist(), "mosaic.js"), ...args]);
+  const kept = (): string => join(dist(), "compiled", `${process.version}-${process.arch}`);
+  /** Bytes kept of the file that every call loads. */
+  const keptOfMain = async (): Promise<number> => {
+    const main = (await readdir(kept())).find((name) => /^main-\w+\.js$/.test(name)) ?? "";
+    return (await stat(join(kept(), main))).size;
+  };
+  beforeEach(async () => {
+    await rm(join(folder, "installed"), { recursive: true, force: true });
+    await buildOf("3.0.0", join(folder, "installed"));
+    await rm(join(dist(), "compiled"), { recursive: true, force: true });
+  });
+
+  test("is kept inside it, and each verb adds to it once", async () => {
+    expect((await mosaic("--version")).stdout).toBe("3.0.0\n");
+    const first = await keptOfMain();
+    await mosaic("fleet", "persona", "list");
+    const second = await keptOfMain();
+    expect(second).toBeGreaterThan(first);
+    await rm(kept(), { recursive: true });
+    await mosaic("fleet", "persona", "list");
+    const alone = await keptOfMain();
+    await mosaic("fleet", "persona", "list");
+    expect(await keptOfMain()).toBe(alone);
+    expect(await readdir(kept())).toEqual(expect.arrayContaining(["fleet-persona-list"]));
+  });
+
+  test("is not kept of a call that failed, nor by another user than the owner", async () => {
+    await mosaic("fleet", "backlog", "shwo");
+    expect(existsSync(kept())).toBe(false);
+    await chown(dist(), 12_345, 12_345);
+    expect((await mosaic("--version")).stdout).toBe("3.0.0\n");
+    expect(existsSync(kept())).toBe(false);
+  });
+
+  test.for([
+    ["cut off", (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ["empty", () => Buffer.alloc(0)],
+    ["of another file", () => Buffer.from("something else")],
+  ] as const)("does no harm when it is %s", async ([, spoilt]) => {
+    await mosaic("--version");
+    for (const name of await readdir(kept()))
+      await writeFile(join(kept(), name), spoilt(await readFile(join(kept(), name))));
+    expect((await mosaic("--version")).stdout).toBe("3.0.0\n");
+  });
+
+  test("is left alone by a Node with flags, which compiles otherwise", async () => {
+    const flagged = await run([process.execPath, "--no-lazy", join(dist(), "mosaic.js"), "--version"]);
+    expect([flagged.stdout, existsSync(kept())]).toEqual(["3.0.0\n", false]);
+  });
 });
 
 test("what was installed runs without the checkout, from any folder", async () => {

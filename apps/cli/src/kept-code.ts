@@ -1,0 +1,85 @@
+interface File {
+  readonly module: { exports: unknown };
+  readonly script: { createCachedData(): Uint8Array };
+}
+
+/** Loads the files of the built package, in place of `require`. */
+export interface KeptCode {
+  /** @throws Error `MODULE_NOT_FOUND`. */
+  readonly load: (name: string) => unknown;
+  /** Keeps what was compiled until now, unless a call of this verb has done so before. */
+  readonly keep: (verb: string) => void;
+}
+
+const PARAMETERS = "(function(exports,require,module,__filename,__dirname){";
+
+/**
+ * What V8 has compiled of the package's files is kept inside the package, for later calls, and goes with it. Node's own compile
+ * cache keeps a file as it is before it runs, without the functions that are compiled when they are first called; and
+ * these are most of it.
+ *
+ * Each verb adds what it needs, once. Only the owner of the package writes there: what another user left could not be
+ * removed. A Node that is started with flags does without.
+ */
+export function keptCode(folder: string): KeptCode {
+  const fs = process.getBuiltinModule("node:fs");
+  const { Script, constants } = process.getBuiltinModule("node:vm");
+  const kept = `${folder}/compiled/${process.version}-${process.arch}`;
+  // V8 refuses what was compiled with other flags than it has.
+  const flags = process.execArgv.length > 0 || (process.env.NODE_OPTIONS ?? "") !== "";
+  const files = new Map<string, File>();
+  const read = (path: string): Buffer | undefined => {
+    try {
+      return fs.readFileSync(path);
+    } catch {
+      return undefined;
+    }
+  };
+  const load = (name: string): unknown => {
+    const found = files.get(name)?.module.exports ?? process.getBuiltinModule(name);
+    if (found !== undefined) return found;
+    const filename = `${folder}/${name.slice(2)}`;
+    const source = read(filename);
+    if (source === undefined)
+      throw Object.assign(new Error(`there is no ${filename}`), { code: "MODULE_NOT_FOUND" });
+    const cachedData = flags ? undefined : read(`${kept}/${name.slice(2)}`);
+    const script = new Script(`${PARAMETERS}${source.toString("latin1")}\n})`, {
+      filename,
+      columnOffset: -PARAMETERS.length,
+      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+      ...(cachedData && { cachedData }),
+    });
+    const module = { exports: {} };
+    files.set(name, { module, script });
+    const run = script.runInThisContext() as (...values: readonly unknown[]) => void;
+    run.call(module.exports, module.exports, load, module, filename, folder);
+    return module.exports;
+  };
+  const write = (name: string, data: Uint8Array): void => {
+    const path = `${kept}/${name}`;
+    const temporary = `${path}.${String(process.pid)}`;
+    try {
+      // V8 trusts what it reads: after a power cut there must be all of it, or nothing.
+      fs.writeFileSync(temporary, data, { flush: true });
+      fs.renameSync(temporary, path);
+    } catch (error) {
+      fs.rmSync(temporary, { force: true });
+      throw error;
+    }
+  };
+  return {
+    load,
+    keep: (verb) => {
+      const learned = verb.replaceAll(" ", "-");
+      if (flags || fs.existsSync(`${kept}/${learned}`)) return;
+      if (fs.statSync(folder).uid !== process.getuid?.()) return;
+      try {
+        fs.mkdirSync(kept, { recursive: true });
+        for (const [name, { script }] of files) write(name.slice(2), script.createCachedData());
+        write(learned, new Uint8Array());
+      } catch {
+        // A full disk, or one that can only be read: the next calls take a little longer.
+      }
+    },
+  };
+}
