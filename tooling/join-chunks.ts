@@ -20,7 +20,8 @@ type Parts = Readonly<Record<string, readonly string[]>>;
  * @param parts - Files to make, by name, each of the modules that it begins with and of all that these import: what is
  * called together is loaded together. What several of `often` need goes into the last of `always`.
  *
- * What the entry imports becomes a call of a function `load` of its own, with the file's name.
+ * What the entry imports becomes a call of `code.load`, which the entry has, with the file's name. A file is an expression: a function
+ * of `exports`, `require`, `module`, `__filename` and `__dirname`.
  *
  * `chunks.json` then tells the sources in each file.
  */
@@ -62,7 +63,7 @@ export async function joinChunks(
           id === resolve(folder, entry) ? code.replace(/^import"[^"]+";/gm, "") : null,
         renderDynamicImport: ({ moduleId }) =>
           moduleId === resolve(folder, entry)
-            ? { left: "Promise.resolve().then(()=>load(", right: "))" }
+            ? { left: "Promise.resolve().then(()=>code.load(", right: "))" }
             : null,
       },
     ],
@@ -94,7 +95,8 @@ export async function joinChunks(
   const chunks = output.filter((file): file is OutputChunk => file.type === "chunk");
   for (const path of Object.keys(outputs)) await rm(path);
   await rm(metafile);
-  for (const { fileName, code } of chunks) await writeFile(join(folder, fileName), inAscii(code));
+  for (const { fileName, code } of chunks)
+    await writeFile(join(folder, fileName), inAscii(fileName === entry ? code : asFunction(code)));
   const sources = ({ moduleIds }: OutputChunk): string[] =>
     moduleIds.flatMap((id) => Object.keys(outputs[relative(resolve(), id)]?.inputs ?? {}));
   await writeFile(
@@ -102,6 +104,9 @@ export async function joinChunks(
     JSON.stringify(Object.fromEntries(chunks.map((chunk) => [chunk.fileName, sources(chunk)]))),
   );
 }
+
+const asFunction = (code: string): string =>
+  `(function(exports,require,module,__filename,__dirname){${code}\n})`;
 
 /** One character beyond it doubles what Node has to read through. esbuild leaves them in regular expressions. */
 const inAscii = (code: string): string =>

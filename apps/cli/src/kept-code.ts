@@ -11,8 +11,6 @@ export interface KeptCode {
   readonly keep: (verb: string) => void;
 }
 
-const PARAMETERS = "(function(exports,require,module,__filename,__dirname){";
-
 /**
  * What V8 has compiled of the package's files is kept inside the package, for later calls, and goes with it. Node's own compile
  * cache keeps a file as it is before it runs, without the functions that are compiled when they are first called; and
@@ -39,13 +37,12 @@ export function keptCode(folder: string): KeptCode {
     const found = files.get(name)?.module.exports ?? process.getBuiltinModule(name);
     if (found !== undefined) return found;
     const filename = `${folder}/${name.slice(2)}`;
-    const source = read(filename);
+    const source = read(filename)?.toString("latin1");
     if (source === undefined)
       throw Object.assign(new Error(`there is no ${filename}`), { code: "MODULE_NOT_FOUND" });
     const cachedData = flags ? undefined : read(`${kept}/${name.slice(2)}`);
-    const script = new Script(`${PARAMETERS}${source.toString("latin1")}\n})`, {
+    const script = new Script(source, {
       filename,
-      columnOffset: -PARAMETERS.length,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData && { cachedData }),
     });

@@ -10,10 +10,10 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exitCode = 1;
 } else {
-  // The build makes calls of `load` of what is imported here.
-  const { load, keep } = keptCode(import.meta.dirname);
+  // The build makes calls of `code.load` of what is imported here.
+  const code = keptCode(import.meta.dirname);
   void import("./main.ts").then(async ({ main }) => {
     const verb = await main(process.argv.slice(2));
-    if (verb !== undefined) keep(verb);
+    if (verb !== undefined) code.keep(verb);
   });
 }

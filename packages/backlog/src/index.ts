@@ -27,8 +27,6 @@ export { MAIL_STATES, type Mail, type MailState, type NewMail } from "./mail.ts"
 export { openEmbeddedBacklog, openServerBacklog, type EmbeddedOptions, type ServerOptions } from "./open.ts";
 export { isBacklogOperation, type BacklogOperation } from "./requests.ts";
 export { SPEND_KEYS, type NewSpend, type Spend, type SpendKey, type SpendSum } from "./spend.ts";
-export { connectStore } from "./store-client.ts";
 export { lookAtStore, stopStore } from "./store-control.ts";
-export { storePlace, type StorePlace } from "./store-place.ts";
 export type { StartReport } from "./store-protocol.ts";
 export { serveStore } from "./store-service.ts";

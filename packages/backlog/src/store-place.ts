@@ -71,9 +71,9 @@ export function socketOf({ socket, address }: StorePlace): string {
 function realpathOf(path: string): string {
   makeFolders(dirname(path));
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
-    return join(realpathSync(dirname(path)), basename(path));
+    return join(realpathSync.native(dirname(path)), basename(path));
   }
 }
 

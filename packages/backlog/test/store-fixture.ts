@@ -2,14 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createConnection, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  serveStore,
-  storePlace,
-  connectStore,
-  type Backlog,
-  type StartReport,
-  type StorePlace,
-} from "@mosaic/fleet-backlog";
+import { serveStore, type Backlog, type StartReport } from "@mosaic/fleet-backlog";
+import { connectStore, storePlace, type StorePlace } from "@mosaic/fleet-backlog/client";
 
 /** A data directory, a service on it that keeps nothing, and clients; no database. */
 export interface StoreWorld extends AsyncDisposable {

@@ -1,4 +1,3 @@
-import { constants } from "node:os";
 import type { Argv } from "./argv.ts";
 import { tmux, type Socket } from "./tmux-argv.ts";
 import { readMark, type SessionMark } from "./tmux-mark.ts";
@@ -42,8 +41,8 @@ export interface Pane {
   readonly dead: boolean;
   /** The exit code of a dead pane's program; null while it lives, when a signal ended it, or when tmux missed it. */
   readonly exitStatus: number | null;
-  /** The signal that ended a dead pane's program, as `SIGKILL`; null when none did. tmux tells it from version 3.3 on. */
-  readonly exitSignal: string | null;
+  /** The number of the signal that ended a dead pane's program; null when none did. tmux tells it from version 3.3 on. */
+  readonly exitSignal: number | null;
   /** Copy mode, or another mode in which keys do not reach the program. */
   readonly inMode: boolean;
   /** What the program in the foreground calls itself, without control characters. */
@@ -84,7 +83,7 @@ export function parsePanes(stdout: string): Pane[] {
         pid: Number(text("pane_pid")),
         dead: text("pane_dead") === "1",
         exitStatus: text("pane_dead_status") === "" ? null : Number(text("pane_dead_status")),
-        exitSignal: text("pane_dead_signal") === "" ? null : signalName(Number(text("pane_dead_signal"))),
+        exitSignal: text("pane_dead_signal") === "" ? null : Number(text("pane_dead_signal")),
         inMode: text("pane_in_mode") !== "" && text("pane_in_mode") !== "0",
         currentCommand: text("pane_current_command"),
         lastActivity: firstPositive(text("pane_activity"), text("window_activity"), text("session_activity")),
@@ -93,9 +92,6 @@ export function parsePanes(stdout: string): Pane[] {
     ];
   });
 }
-
-const signalName = (number: number): string =>
-  Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? `signal ${String(number)}`;
 
 /** tmux 3.3 and 3.4 leave `pane_activity` empty. */
 function firstPositive(...texts: string[]): number | null {
@@ -109,10 +105,6 @@ function firstPositive(...texts: string[]): number | null {
 export function collectEnded(socket: Socket): Argv {
   return tmux(socket, "run-shell", "true");
 }
-
-/** How a dead pane's program ended, as the end of a sentence; empty when tmux did not tell. */
-export const howEnded = (status: number | null, signal: string | null): string =>
-  status !== null ? ` with status ${String(status)}` : signal !== null ? ` by ${signal}` : "";
 
 /** Seconds since the pane last printed; a time stamp in the future counts as now. @param now - In milliseconds. */
 export function idleSeconds(pane: Pick<Pane, "lastActivity">, now: number): number | null {

@@ -1,10 +1,11 @@
 import type { ProcessFacts } from "@mosaic/fleet-commands/ps";
 import type { UnitFacts } from "@mosaic/fleet-commands/systemd";
-import { howEnded, idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
+import { idleSeconds, type Pane } from "@mosaic/fleet-commands/tmux";
 import { classifyReadiness, heartbeatAge, type Heartbeat, type Readiness } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "./context.ts";
 import { failureOf, type Failure } from "./failure.ts";
+import { howEnded, signalOf } from "./how-ended.ts";
 import { runsDeclared } from "./launch/declared.ts";
 import { launchOf, livesElsewhere } from "./launch/launch.ts";
 import { isUp } from "./manage/unit-facts.ts";
@@ -149,7 +150,7 @@ export function agentFacts({
           pid: pane.pid,
           dead: pane.dead,
           exit_status: pane.exitStatus,
-          exit_signal: pane.exitSignal,
+          exit_signal: signalOf(pane),
           in_mode: pane.inMode,
           command: pane.currentCommand,
         }
@@ -201,7 +202,7 @@ function flagged(
       { flag: "FOREIGN", why: "a session of this name runs that this home did not start; it is left alone" },
     ];
   if (!o.alive) {
-    const why = `the program in the pane has ended${howEnded(pane.exitStatus, pane.exitSignal)}`;
+    const why = `the program in the pane has ended${howEnded(pane.exitStatus, signalOf(pane))}`;
     return [{ flag: "DEAD", why: [why, gaveUp(o.unit)].filter((text) => text !== undefined).join("; ") }];
   }
   const { unit, held } = o;

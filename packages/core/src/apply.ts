@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { collectEnded, howEnded } from "@mosaic/fleet-commands/tmux";
+import { collectEnded } from "@mosaic/fleet-commands/tmux";
 import { isAgentName, isFleetError, type AgentName, type FleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
 import type { ChosenManager } from "./manage/choose-manager.ts";
 import { forgetConversation } from "./launch/conversation.ts";
+import { howEnded } from "./how-ended.ts";
 import { CoreError } from "./error.ts";
 import { installHome } from "./install-home.ts";
 import { lastLines, shownLines } from "./manage/last-lines.ts";

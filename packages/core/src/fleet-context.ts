@@ -26,10 +26,10 @@ export function fleetContext({ env, home: named, script, version }: ContextOptio
   // Inside a pane TMUX_TMPDIR leads away from the fleet's server, and this variable back to it.
   const tmuxFolder = env.MOSAIC_TMUX_TMPDIR ?? env.TMUX_TMPDIR ?? "";
   const { TMUX_TMPDIR: _, ...rest } = env;
-  const { uid, username } = userInfo();
-  const runtimeFolder = filled(env.XDG_RUNTIME_DIR) ?? existing(`/run/user/${String(uid)}`);
+  const uid = String(process.getuid?.());
+  const runtimeFolder = filled(env.XDG_RUNTIME_DIR) ?? existing(`/run/user/${uid}`);
   const path = pathWithout(home.bin, env.PATH ?? "");
-  const program = realpathSync(script);
+  const program = realpathSync.native(script);
   return {
     home,
     framework: join(dirname(program), "framework"),
@@ -42,7 +42,10 @@ export function fleetContext({ env, home: named, script, version }: ContextOptio
     now: Date.now,
     newId: () => crypto.randomUUID(),
     host: hostname().split(".")[0] ?? "localhost",
-    user: username,
+    // Few calls need it, and the user database takes its time.
+    get user() {
+      return userInfo().username;
+    },
     userHome,
     path,
     tmuxFolder,
@@ -68,7 +71,7 @@ export function fleetContext({ env, home: named, script, version }: ContextOptio
  */
 function realPath(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
     return parent === path ? path : join(realPath(parent), basename(path));

@@ -79,9 +79,7 @@ test("a dead pane is DEAD and says with which status", () => {
 
 test("a dead pane that a signal ended is DEAD and says by which", () => {
   const { mark } = samplePane();
-  expect(
-    look({ pane: samplePane({ dead: true, exitSignal: "SIGKILL", ...(mark && { mark }) }) }),
-  ).toMatchObject({
+  expect(look({ pane: samplePane({ dead: true, exitSignal: 9, ...(mark && { mark }) }) })).toMatchObject({
     flags: ["DEAD"],
     remarks: ["DEAD: the program in the pane has ended by SIGKILL"],
   });

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { agentUnit } from "@mosaic/fleet-commands/systemd";
-import { collectEnded, howEnded } from "@mosaic/fleet-commands/tmux";
+import { collectEnded } from "@mosaic/fleet-commands/tmux";
 import { seatOf } from "./agents.ts";
 import { joining, unitOfAgent } from "./manage/cgroup.ts";
 import type { FleetContext } from "./context.ts";
 import { createDirectManager } from "./manage/direct-manager.ts";
 import { CoreError } from "./error.ts";
+import { howEnded, signalOf } from "./how-ended.ts";
 import { installHome } from "./install-home.ts";
 import { lastLines, shownLines } from "./manage/last-lines.ts";
 import { livesElsewhere } from "./launch/launch.ts";
@@ -114,7 +115,7 @@ async function ended(context: FleetContext, agent: string, sessionId: string): P
     const panes = await readPanes(context, socket);
     const pane = [...firstPanes(panes).values()].find((one) => one.sessionId === sessionId);
     if (!pane) return { status: SESSION_GONE, why: `${agent}: its session was ended from outside` };
-    const how = howEnded(pane.exitStatus, pane.exitSignal);
+    const how = howEnded(pane.exitStatus, signalOf(pane));
     if ((pane.dead && how !== "") || performance.now() > deadline) {
       const shown = shownLines(await lastLines(context, socket, pane.paneId));
       return { status: pane.exitStatus ?? 1, why: `${agent}: its program ended${how}${shown}` };

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { howEnded } from "@mosaic/fleet-commands/tmux";
 import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import { composeContracts, contractRemark } from "../current-contracts.ts";
 import { check, rosterFor, Unchecked, type Evidence } from "./check.ts";
 import { finding, type Finding } from "./findings.ts";
+import { howEnded } from "../how-ended.ts";
 import type { Observation } from "../observe.ts";
 import { stopFailed } from "../manage/survivors.ts";
 

@@ -1,4 +1,5 @@
-import { connectStore, storePlace, type Backlog, type StorePlace } from "@mosaic/fleet-backlog";
+import type { Backlog } from "@mosaic/fleet-backlog";
+import { connectStore, storePlace, type StorePlace } from "@mosaic/fleet-backlog/client";
 import { startDetached, type Argv } from "@mosaic/fleet-process";
 import type { FleetContext } from "../context.ts";
 import { notingClaims } from "./claim-notes.ts";
