@@ -127,6 +127,19 @@ test("what ran out is forgotten with the next claim: another host may have taken
   expect(await readdir(w.home.claims)).toEqual(["A2"]);
 });
 
+test("what ran out does not gather, though a claim looks at a few notes only", async () => {
+  await using w = await world();
+  const over = NOW - 1;
+  await claimed(w, card("A0", "coder0"));
+  const note = { version: 1, owner: "coder0", fence: 1, since: NOW, until: over };
+  for (let i = 0; i < 100; i++)
+    await writeFile(w.home.claim(`old${String(i)}`), JSON.stringify({ ...note, card: `old${String(i)}` }));
+  for (let i = 0; i < 100; i++) await claimed(w, card(`A${String(i)}`, "coder0"));
+  const left = (await readdir(w.home.claims)).filter((name) => name.startsWith("old"));
+  expect(left.length).toBeLessThan(50);
+  expect(w.held()).toHaveLength(100);
+});
+
 test("a claim that cannot be noted is given all the same", async () => {
   await using w = await world();
   await writeFile(join(w.home.root, "fleet"), "a file where the folder should be");

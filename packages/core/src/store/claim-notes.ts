@@ -116,17 +116,25 @@ function quietly(work: () => void): void {
   }
 }
 
-/** Forgets those that have run out as well: who took them may have been on another host. */
+/** So many other notes are looked at with each new one: those that have run out do not gather, and a claim stays a few reads. */
+const SWEPT = 4;
+
 function note(home: MosaicHome, card: Card, now: number): void {
   const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
   if (owner === null || since === null || until === null) return;
-  const known = allNotes(home.claims);
-  const over = known.filter((old) => old.until <= now);
-  for (const old of over) forget(home, { id: old.card, fence: old.fence });
-  if (known.some((old) => old.card === id && old.fence > fence)) return;
+  const path = home.claim(id);
+  const known = readNote(path);
+  if (known !== undefined && known.fence > fence) return;
   const text: ClaimNote = { version: 1, card: id, owner, fence, since, until };
   mkdirSync(home.claims, { recursive: true, mode: 0o700 });
-  writeFileSync(home.claim(id), `${JSON.stringify(text)}\n`, { mode: 0o600 });
+  writeFileSync(path, `${JSON.stringify(text)}\n`, { mode: 0o600 });
+  const names = readdirSync(home.claims);
+  const from = Math.floor(Math.random() * (names.length - SWEPT + 1));
+  for (const name of names.slice(Math.max(0, from)).slice(0, SWEPT)) {
+    const old = readNote(`${home.claims}/${name}`);
+    // Who took it may have been on another host.
+    if (old !== undefined && old.until <= now) forget(home, { id: old.card, fence: old.fence });
+  }
 }
 
 /** A later claim of the card stays. */
