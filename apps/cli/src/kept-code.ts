@@ -1,4 +1,5 @@
 interface File {
+  readonly source: Buffer;
   readonly module: { exports: unknown };
   readonly script: { createCachedData(): Uint8Array };
 }
@@ -7,7 +8,7 @@ interface File {
 export interface KeptCode {
   /** @throws Error `MODULE_NOT_FOUND`. */
   readonly load: (name: string) => unknown;
-  /** Keeps what was compiled until now, unless a call of this verb has done so before. */
+  /** Keeps what was compiled until now, unless a call of this verb has done so before and all of it could be used. */
   readonly keep: (verb: string) => void;
 }
 
@@ -26,6 +27,7 @@ export function keptCode(folder: string): KeptCode {
   // V8 refuses what was compiled with other flags than it has.
   const flags = process.execArgv.length > 0 || (process.env.NODE_OPTIONS ?? "") !== "";
   const files = new Map<string, File>();
+  let stale = false;
   const read = (path: string): Buffer | undefined => {
     try {
       return fs.readFileSync(path);
@@ -37,17 +39,21 @@ export function keptCode(folder: string): KeptCode {
     const found = files.get(name)?.module.exports ?? process.getBuiltinModule(name);
     if (found !== undefined) return found;
     const filename = `${folder}/${name.slice(2)}`;
-    const source = read(filename)?.toString("latin1");
+    const source = read(filename);
     if (source === undefined)
       throw Object.assign(new Error(`there is no ${filename}`), { code: "MODULE_NOT_FOUND" });
-    const cachedData = flags ? undefined : read(`${kept}/${name.slice(2)}`);
-    const script = new Script(source, {
+    const known = flags ? undefined : read(`${kept}/${name.slice(2)}`);
+    // V8 itself would only compare the lengths.
+    const fits = known?.subarray(-source.length).equals(source) === true;
+    const cachedData = fits ? known.subarray(0, -source.length) : undefined;
+    const script = new Script(source.toString("latin1"), {
       filename,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData && { cachedData }),
     });
+    stale ||= known !== undefined && (!fits || script.cachedDataRejected === true);
     const module = { exports: {} };
-    files.set(name, { module, script });
+    files.set(name, { source, module, script });
     const run = script.runInThisContext() as (...values: readonly unknown[]) => void;
     run.call(module.exports, module.exports, load, module, filename, folder);
     return module.exports;
@@ -68,14 +74,15 @@ export function keptCode(folder: string): KeptCode {
     load,
     keep: (verb) => {
       const learned = verb.replaceAll(" ", "-");
-      if (flags || fs.existsSync(`${kept}/${learned}`)) return;
-      if (fs.statSync(folder).uid !== process.getuid?.()) return;
+      if (flags || (!stale && fs.existsSync(`${kept}/${learned}`))) return;
       try {
+        if (fs.statSync(folder).uid !== process.getuid?.()) return;
         fs.mkdirSync(kept, { recursive: true });
-        for (const [name, { script }] of files) write(name.slice(2), script.createCachedData());
+        for (const [name, { script, source }] of files)
+          write(name.slice(2), Buffer.concat([script.createCachedData(), source]));
         write(learned, new Uint8Array());
       } catch {
-        // A full disk, or one that can only be read: the next calls take a little longer.
+        // A full disk, one that can only be read, or a package that was removed: the next calls take a little longer.
       }
     },
   };

@@ -123,6 +123,17 @@ describe("what is compiled of it", () => {
     expect((await mosaic("--version")).stdout).toBe("3.0.0\n");
   });
 
+  test("does not hide a change of the file it was compiled from", async () => {
+    await mosaic("--version");
+    const names = (await readdir(dist())).filter((name) => /^main-\w+\.js$/.test(name));
+    for (const name of names) {
+      const code = await readFile(join(dist(), name), "utf8");
+      await writeFile(join(dist(), name), code.replace('VERSION="3.0.0"', 'VERSION="3.0.1"'));
+    }
+    expect((await mosaic("--version")).stdout).toBe("3.0.1\n");
+    expect((await mosaic("--version")).stdout).toBe("3.0.1\n");
+  });
+
   test("is left alone by a Node with flags, which compiles otherwise", async () => {
     const flagged = await run([process.execPath, "--no-lazy", join(dist(), "mosaic.js"), "--version"]);
     expect([flagged.stdout, existsSync(kept())]).toEqual(["3.0.0\n", false]);
