@@ -31,8 +31,10 @@ const EMBEDDED_POSTGRES = ["pglite.wasm", "pglite.data", "initdb.wasm"];
 
 /** What a call loads: `main` always, `fleet` when it does something, and the part of what is called most. */
 const PARTS = {
-  always: { main: ["src/main.ts"], fleet: ["src/environment.ts"] },
+  always: { main: ["src/main.ts"], fleet: ["src/environment.ts", "../../packages/core/src/index.ts"] },
   often: {
+    "backlog-verbs": ["src/backlog-verbs.ts"],
+    "fleet-verbs": ["src/fleet-verbs.ts"],
     backlog: ["../../packages/core/src/store/backlog.ts", "src/backlog-text.ts"],
     ps: ["../../packages/core/src/observe-fleet.ts"],
   },

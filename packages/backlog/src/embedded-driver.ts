@@ -1,8 +1,9 @@
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
-import { PGlite } from "@electric-sql/pglite";
+import { Mutex, PGlite, protocol } from "@electric-sql/pglite";
 import { refuseForeign } from "./embedded-version.ts";
 import { whyNotOpened } from "./embedded-trouble.ts";
+import { prepared } from "./prepared.ts";
 import { jsonRows, retried, retrying, type Driver, type Session } from "./session.ts";
 import { built, type Statement } from "./statement.ts";
 import { syncedNodeFs } from "./synced-node-fs.ts";
@@ -10,8 +11,6 @@ import { beginMaking, endMaking } from "./unfinished.ts";
 
 // Behind the defaults, whose `-F` switches fsync off. And `fdatasync`, the default on Linux, is a call that does nothing in PGlite.
 const DURABLE = ["-c", "fsync=on", "-c", "wal_sync_method=fsync"];
-
-type Connection = Pick<PGlite, "query" | "exec">;
 
 /** @param dataDir - Nobody else has it open. PGlite neither checks that nor survives it. */
 export async function embeddedDriver(dataDir: string, sync?: (fd: number) => void): Promise<Driver> {
@@ -27,22 +26,29 @@ export async function embeddedDriver(dataDir: string, sync?: (fd: number) => voi
   });
   if (making) await endMaking(dataDir);
   const panicked = endsWithPanic(client);
-  const on = (connection: Connection): Session => ({
+  const run = prepared(client);
+  const session: Session = {
     async query<Row>(statement: Statement) {
       const { sql, params } = built(statement);
-      const { rows } = await connection.query<unknown[]>(sql, params, { rowMode: "array" });
-      return jsonRows<Row>(rows);
+      // Our statements pass null, booleans, numbers and text.
+      return jsonRows<Row>(await run(sql, params as (string | number | boolean | null)[]));
     },
     async script(text) {
-      await connection.exec(text);
+      await client.execProtocolStream(protocol.serialize.query(text));
     },
-  });
+  };
+  // There is one connection: what is asked meanwhile waits for the end of the transaction.
+  const mutex = new Mutex();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => mutex.runExclusive(work);
   return {
     store: "embedded",
-    ...retrying(on(client)),
-    transaction: (work) => retried(() => client.transaction((connection) => work(on(connection)))),
+    ...retrying({
+      query: (statement) => alone(() => session.query(statement)),
+      script: (text) => alone(() => session.script(text)),
+    }),
+    transaction: (work) => retried(() => alone(() => client.transaction(() => work(session)))),
     async [Symbol.asyncDispose]() {
-      if (!client.closed && !panicked()) await client.close();
+      if (!client.closed && !panicked()) await alone(() => client.close());
     },
   };
 }
