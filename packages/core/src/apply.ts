@@ -265,7 +265,7 @@ async function waitUntilReady(o: Applying, actions: readonly Action[], settle: S
       else still.push(action);
     }
     waiting = still;
-    if (waiting.length > 0) await pause(READY_POLL_MS, undefined, signal ? { signal } : {});
+    if (waiting.length > 0) await pause(READY_POLL_MS, undefined, { signal });
   }
 }
 

@@ -12,7 +12,7 @@ export interface RunOptions {
   readonly stdin?: string;
   /** After this many milliseconds the program is killed and the call fails. Default 30,000. */
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunResult {

@@ -67,6 +67,6 @@ export async function appeared(
       return "somebody typed into the composer at the same moment; the text stands there and was not submitted";
     if (performance.now() >= deadline)
       return "the text did not appear in the composer in time and was not submitted";
-    await pause(LOOK_AGAIN_MS, undefined, o.signal ? { signal: o.signal } : {});
+    await pause(LOOK_AGAIN_MS, undefined, { signal: o.signal });
   }
 }

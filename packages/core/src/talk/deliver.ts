@@ -95,7 +95,7 @@ export async function deliver(
     if (performance.now() >= o.deadline) {
       return refused("its pane takes no input, or kept changing between the look and the paste");
     }
-    await pause(LOOK_AGAIN_MS, undefined, o.signal ? { signal: o.signal } : {});
+    await pause(LOOK_AGAIN_MS, undefined, { signal: o.signal });
   }
 }
 
@@ -181,6 +181,6 @@ async function shows(
     const { stdout } = await context.run(capturePane(socket, pane.paneId, 0));
     if (wanted.test(stdout)) return true;
     if (performance.now() >= deadline) return false;
-    await pause(LOOK_AGAIN_MS, undefined, signal ? { signal } : {});
+    await pause(LOOK_AGAIN_MS, undefined, { signal });
   }
 }

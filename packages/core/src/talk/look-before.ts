@@ -90,6 +90,6 @@ export async function lookBefore(
       }
     }
     if (performance.now() >= deadline) return "its composer did not show in time";
-    await pause(LOOK_AGAIN_MS, undefined, signal ? { signal } : {});
+    await pause(LOOK_AGAIN_MS, undefined, { signal });
   }
 }

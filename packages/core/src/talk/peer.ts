@@ -39,11 +39,7 @@ export async function askPeer(
 ): Promise<PeerAnswer> {
   const began = context.now();
   const result = await context
-    .run(mosaicOver(destination, words), {
-      stdin,
-      timeoutMs: timeoutMs + OVERHEAD_MS,
-      ...(signal === undefined ? {} : { signal }),
-    })
+    .run(mosaicOver(destination, words), { stdin, timeoutMs: timeoutMs + OVERHEAD_MS, signal })
     .catch((cause: unknown) => {
       if (!isFleetError(cause) || cause.code !== "PROCESS_TIMEOUT") throw cause;
       throw lost(destination, "it did not answer in time", cause);

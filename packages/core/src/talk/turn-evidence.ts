@@ -54,6 +54,6 @@ export async function awaitEvent(
   for (;;) {
     const found = (await eventsSince(mark)).find(proves);
     if (found || performance.now() >= deadline) return found;
-    await pause(POLL_MS, undefined, signal ? { signal } : {});
+    await pause(POLL_MS, undefined, { signal });
   }
 }

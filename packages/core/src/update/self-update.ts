@@ -126,11 +126,7 @@ async function installedPackage({ program }: FleetContext): Promise<Installed> {
 
 /** In the user's home: what stands in the current folder must not decide which registry is asked. */
 const runManager = (context: FleetContext, argv: Argv, signal?: AbortSignal): Promise<RunResult> =>
-  context.run(argv, {
-    cwd: context.userHome,
-    timeoutMs: MANAGER_TIMEOUT_MS,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  context.run(argv, { cwd: context.userHome, timeoutMs: MANAGER_TIMEOUT_MS, signal });
 
 async function successful(
   context: FleetContext,
