@@ -7,9 +7,6 @@ import { observeFleet } from "../observe-fleet.ts";
 import { answerOf, askPeer, clockRemark } from "./peer.ts";
 import { placeOf } from "../place.ts";
 
-/** How long another host has to tell what it sees, in milliseconds; a connection has its own time. */
-const TELL_MS = 5_000;
-
 /** Another host that has seats of this roster, and whether it could be asked. */
 export interface HostFacts {
   /** What ssh is given. */
@@ -82,7 +79,7 @@ async function askHost(context: FleetContext, destination: string): Promise<Told
     };
   };
   try {
-    const answer = await askPeer(context, destination, ["fleet", "ps", "--json"], { timeoutMs: TELL_MS });
+    const answer = await askPeer(context, destination, ["fleet", "ps", "--json"]);
     const { agents } = answerOf(destination, answer) as FleetFacts; // The other side runs the same code.
     const own = agents.filter(({ elsewhere }) => elsewhere === null);
     return {

@@ -13,7 +13,6 @@ import { transcript } from "./transcript.ts";
 
 /** How much of the stream is read for its last lines, in bytes. */
 const LOOK_BACK = 2_097_152;
-const TELL_MS = 5_000;
 /** A full-screen program counts seconds in a line that it draws anew: that one never comes to rest. */
 const LOOKS_AT_DRAWINGS = 5;
 
@@ -40,7 +39,7 @@ export async function paneLog(
   const route = await routeTo(context, roster, agent);
   if (route?.kind === "host") {
     const words = ["fleet", "logs", agent, "--json", "-n", String(lines)];
-    const answer = await askPeer(context, route.destination, words, { timeoutMs: TELL_MS });
+    const answer = await askPeer(context, route.destination, words);
     const told = answerOf(route.destination, answer) as Pick<PaneLog, "lines">; // The other side runs the same code.
     return { lines: told.lines, more: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
@@ -73,7 +72,8 @@ export async function paneRecording(context: FleetContext, roster: Roster, agent
       hint: `Do it there: ssh ${route.destination} mosaic fleet logs ${agent} --raw`,
     });
   }
-  return recordingOf((route ?? { context }).context, seatOf((route ?? { roster }).roster, agent).name);
+  const there = route ?? { context, roster };
+  return recordingOf(there.context, seatOf(there.roster, agent).name);
 }
 
 /** A recording of which something is there. */

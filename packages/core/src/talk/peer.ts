@@ -3,6 +3,8 @@ import { FleetError, isFleetError } from "@mosaic/fleet-model";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
 
+/** How long another host has to tell what it sees, in milliseconds; a connection has its own time. */
+const TELL_MS = 5_000;
 /** What a connection and the start of `mosaic` may take beside what is asked, in milliseconds. */
 const OVERHEAD_MS = 15_000;
 /** A clock that differs by less is right, in seconds. */
@@ -21,8 +23,8 @@ export interface PeerAnswer {
 
 interface Asking {
   readonly stdin?: string;
-  /** How long the answer itself may take, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How long the answer itself may take, in milliseconds. Default 5,000. */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,7 +37,7 @@ export async function askPeer(
   context: FleetContext,
   destination: string,
   words: readonly string[],
-  { stdin = "", timeoutMs, signal }: Asking,
+  { stdin = "", timeoutMs = TELL_MS, signal }: Asking = {},
 ): Promise<PeerAnswer> {
   const began = context.now();
   const result = await context

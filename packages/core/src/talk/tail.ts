@@ -10,9 +10,6 @@ import { placeOf } from "../place.ts";
 import { routeTo } from "./route.ts";
 import { tmuxError } from "../tmux-error.ts";
 
-/** How long another host has to tell what it sees, in milliseconds. */
-const TELL_MS = 5_000;
-
 /** The agent's pane. @throws CoreError `AGENT_NOT_RUNNING`, `SESSION_FOREIGN`. */
 export async function runningPane(context: FleetContext, roster: Roster, agent: string): Promise<Pane> {
   const { name, seat } = seatOf(roster, agent);
@@ -47,7 +44,7 @@ async function tailOver(
   lines: number,
 ): Promise<string[]> {
   const words = ["agent", "tail", agent, "--json", "-n", String(lines)];
-  const answer = await askPeer(context, destination, words, { timeoutMs: TELL_MS });
+  const answer = await askPeer(context, destination, words);
   return (answerOf(destination, answer) as { lines: string[] }).lines; // The other side runs the same code.
 }
 
