@@ -1,7 +1,7 @@
-import { EXEC_PROCESS, RUNTIMES } from "@mosaic/fleet-commands/runtimes";
+import { EXEC_PROCESS } from "@mosaic/fleet-commands/runtimes";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
-import { rosterCommand } from "./launch/launch.ts";
+import { adapterOf } from "./launch/launch.ts";
 
 /** Ready means: a heartbeat of this very process, past `starting`. A program that reports none only runs. */
 export function startState(
@@ -14,8 +14,7 @@ export function startState(
     return state === "starting" || state === "blocked" ? state : "ready";
   }
   const seat = roster.agents.find(({ name }) => name === agent.name);
-  const known =
-    seat !== undefined && rosterCommand(roster, seat) === undefined ? RUNTIMES[agent.runtime] : undefined;
+  const known = seat && adapterOf(roster, seat);
   const { process } = agent;
   // A program other than the runtime runs where the operator's env file says so.
   const reports = known !== undefined && (process === null || known.process.test(process.command));

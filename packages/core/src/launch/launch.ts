@@ -1,4 +1,5 @@
 import { isAbsolute, join } from "node:path";
+import { RUNTIMES, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
 import { fingerprint, type AgentName } from "@mosaic/fleet-model";
 import type { Argv } from "@mosaic/fleet-process";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
@@ -28,6 +29,11 @@ export function expandHome(path: string, userHome: string): string {
 /** The command line that stands in the place of `mosaic [yolo] <runtime>`, where the roster sets one. */
 export function rosterCommand(roster: Roster, seat: Agent): string | undefined {
   return seat.command ?? roster.runtimes[seat.runtime]?.command;
+}
+
+/** What is known of the seat's program; undefined where it is a command line of the roster's, or one we do not know. */
+export function adapterOf(roster: Roster, seat: Agent): RuntimeAdapter | undefined {
+  return rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime] : undefined;
 }
 
 /** Where the seat's program runs: here, or on a host or socket that this roster's server is not. */

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { RUNTIMES, type RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
+import type { RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
@@ -7,7 +7,7 @@ import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
 import { CoreError } from "../error.ts";
 import { readIfPresent } from "../files.ts";
 import { findProgram } from "./find-program.ts";
-import { expandHome, livesElsewhere, rosterCommand } from "./launch.ts";
+import { adapterOf, expandHome, livesElsewhere } from "./launch.ts";
 import { captured } from "../manage/units.ts";
 
 /** Why a seat cannot be launched on this host, with the mend. */
@@ -64,7 +64,7 @@ export async function launchedProgram(
   roster: Roster,
   seat: Agent,
 ): Promise<{ readonly program: RuntimeProgram; readonly path: string } | undefined> {
-  const program = rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime]?.program : undefined;
+  const program = adapterOf(roster, seat)?.program;
   if (!program || livesElsewhere(seat, context.host) !== undefined) return undefined;
   const own = await operatorLines(context, seat.name);
   if (own[COMMAND_KEY] !== undefined) return undefined;

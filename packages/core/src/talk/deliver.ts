@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { RUNTIMES, readScreen, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
+import { readScreen, type RuntimeAdapter } from "@mosaic/fleet-commands/runtimes";
 import {
   capturePane,
   deleteBuffer,
@@ -11,7 +11,7 @@ import {
 import type { TurnEvent } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
-import { rosterCommand } from "../launch/launch.ts";
+import { adapterOf } from "../launch/launch.ts";
 import { tmuxError } from "../tmux-error.ts";
 import { LOOK_AGAIN_MS, appeared, screenOf, stands, type Appearing } from "./composer.ts";
 import { lookBefore, type Looking } from "./look-before.ts";
@@ -63,11 +63,11 @@ export async function deliver(
 ): Promise<Delivery> {
   const refused = (why: string): Delivery => ({ typed: false, event: undefined, why });
   const socket = roster.tmux.socket_name;
-  const adapter = rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime] : undefined;
+  const adapter = adapterOf(roster, seat);
   for (;;) {
     const look = await lookBefore(context, roster, seat, adapter, o);
     if (typeof look === "string") return refused(look);
-    const mark = await markEvents(context.home.events(look.name));
+    const mark = await markEvents(context.home.events(seat.name));
     const evidence: Evidence = (until) => awaitEvent(mark, o.proves, until, o.signal);
     const told = (one: Delivery): Delivery =>
       look.failing === undefined ? one : { ...one, why: `${one.why}; before this, ${look.failing}` };

@@ -26,7 +26,6 @@ export interface Looking {
 }
 
 export interface Look {
-  readonly name: Parameters<FleetContext["home"]["events"]>[0];
   readonly pane: Pane;
   /** The text stands in the composer already. */
   readonly standing: boolean;
@@ -64,19 +63,18 @@ export async function lookBefore(
     if (agent.readiness === "stuck") return `it is blocked: ${agent.heartbeat?.reason ?? "no reason given"}`;
     if (pane.inMode) await context.run(leaveMode(socket, pane.paneId));
     else {
-      const { name } = seat;
       const failing = agent.heartbeat?.current === true ? failureOf(agent.heartbeat)?.why : undefined;
       if (!adapter) {
         // Of a program that we cannot read, only what is in the foreground is known.
         const shell = isBareShell(pane.currentCommand) && !isBareShell(rosterCommand(roster, seat) ?? "");
         if (shell) return `a shell is in the foreground of its pane: ${pane.currentCommand}`;
-        return { name, pane, standing: false, failing };
+        return { pane, standing: false, failing };
       }
       const { composer, dialog } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
       if (dialog !== undefined) return `a dialog is open: ${dialog}`;
-      if (composer === "") return { name, pane, standing: false, failing };
+      if (composer === "") return { pane, standing: false, failing };
       const draft = squeezed(composer ?? "");
-      if (o.again === true && draft.startsWith(o.head)) return { name, pane, standing: true, failing };
+      if (o.again === true && draft.startsWith(o.head)) return { pane, standing: true, failing };
       if (!freed && draft !== "" && (await o.leftBehind?.(draft)) === true) {
         freed = true;
         await enter(context, socket, pane, deadline);

@@ -1,11 +1,10 @@
 import type { Backlog, Mail } from "@mosaic/fleet-backlog";
-import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import { fingerprint, formatAddress, isFleetError, type Receipt } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import { openBacklog } from "../store/backlog.ts";
 import type { FleetContext } from "../context.ts";
-import { rosterCommand } from "../launch/launch.ts";
+import { adapterOf } from "../launch/launch.ts";
 import { post, queuedMail, receiverOf } from "./mailbox.ts";
 import { placeOf } from "../place.ts";
 import { routeTo, tellPeer } from "./route.ts";
@@ -110,8 +109,7 @@ async function handOver(
 
 /** A program that reports no turns: that a message was typed is all that can be known of it. */
 const isSilent = ({ host }: FleetContext, roster: Roster, seat: Agent): boolean =>
-  placeOf(seat, host).kind === "here" &&
-  (rosterCommand(roster, seat) !== undefined || RUNTIMES[seat.runtime]?.reportsTurns !== true);
+  placeOf(seat, host).kind === "here" && adapterOf(roster, seat)?.reportsTurns !== true;
 
 async function turnOf(context: FleetContext, seat: Agent, id: string): Promise<string | undefined> {
   const events = await allEvents(context.home.events(seat.name));

@@ -1,5 +1,4 @@
 import { rm } from "node:fs/promises";
-import { RUNTIMES } from "@mosaic/fleet-commands/runtimes";
 import {
   MESSAGE_ID_PATTERN,
   formatAddress,
@@ -17,7 +16,7 @@ import { squeezed } from "./composer.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { CoreError } from "../error.ts";
 import { inboxFile, toInbox } from "./inbox.ts";
-import { rosterCommand } from "../launch/launch.ts";
+import { adapterOf } from "../launch/launch.ts";
 import { sendLock } from "../send-lock.ts";
 import { firstPanes, readPanes } from "../observe.ts";
 import { originOf, senderOf } from "./sender.ts";
@@ -92,7 +91,7 @@ export async function send(
     return receipt(verdict, why, JSON.stringify(known.event));
   }
   // A program whose screen we cannot read may run each line as it comes.
-  const readable = rosterCommand(roster, seat) === undefined && RUNTIMES[seat.runtime] !== undefined;
+  const readable = adapterOf(roster, seat) !== undefined;
   const byFile = text.length > LONGEST_TYPED || (!readable && text.includes("\n"));
   const body = byFile ? await toInbox(context, name, id, text) : text;
   const whole = closed(formatMessage({ from, to, id, text: body }));
