@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { listProcesses, parseProcesses, type ProcessFacts } from "@mosaic/fleet-commands/ps";
 import { HOLDER_UNIT, agentUnit } from "@mosaic/fleet-commands/systemd";
-import { listPanes, parsePanes, tmuxFailure, type Pane, type Socket } from "@mosaic/fleet-commands/tmux";
+import type { Pane, Socket } from "@mosaic/fleet-commands/tmux";
 import type { Heartbeat } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
@@ -11,12 +11,12 @@ import { COMMAND_KEY, parseEnv } from "./launch/env-file.ts";
 import { CoreError } from "./error.ts";
 import { readIfPresent } from "./files.ts";
 import { readHeartbeat } from "./heartbeat-file.ts";
-import { launchOf, rosterCommand } from "./launch/launch.ts";
+import { rosterCommand } from "./launch/launch.ts";
 import type { ManagerKind } from "./manage/manager.ts";
+import { firstPanes, readPanes } from "./panes.ts";
 import { secondLook } from "./second-look.ts";
 import { readSurvivors, type Survivor } from "./manage/survivors.ts";
 import { readClaims } from "./store/claim-notes.ts";
-import { tmuxError } from "./tmux-error.ts";
 import { isUp, readUnitFacts } from "./manage/unit-facts.ts";
 import { usedSockets } from "./manage/used-sockets.ts";
 import { isViewer } from "./talk/viewer.ts";
@@ -53,34 +53,9 @@ export interface Observation {
   readonly panes: readonly Pane[];
 }
 
-/** All panes of the server; none when there is no server. @throws CoreError `TMUX_FORBIDDEN`, `TMUX_FAILED`. */
-export async function readPanes(context: FleetContext, socket: Socket): Promise<Pane[]> {
-  const result = await context.run(listPanes(socket));
-  if (result.exitCode === 0) return parsePanes(result.stdout);
-  if (tmuxFailure(result.stderr) === "no-server") return [];
-  throw tmuxError(result, socket, "list the panes");
-}
-
-/** tmux counts panes up: the number of `%7` tells which is older. */
-const birth = ({ paneId }: Pane): number => Number(paneId.slice(1));
-
 /**
- * The pane an agent lives in, by session name: the oldest of its session. Panes and windows that somebody adds may
- * stand before it, never be older.
- */
-export function firstPanes(panes: readonly Pane[]): Map<string, Pane> {
-  const first = new Map<string, Pane>();
-  for (const pane of panes) {
-    const known = first.get(pane.session);
-    if (!known || birth(pane) < birth(known)) first.set(pane.session, pane);
-  }
-  return first;
-}
-
-/**
- * One tmux call, a second one where a report is in doubt, one systemctl call where units are installed, one process look-up and one read of the run folder and of the claims in it,
- * whatever the number of agents.
- * Read-only.
+ * One tmux call, a second one where a report is in doubt, one systemctl call where units are installed, one process look-up
+ * and one read of the run folder and of the claims in it, whatever the number of agents. Read-only.
  */
 export async function observe(context: FleetContext, roster: Roster): Promise<Observation> {
   const socket = roster.tmux.socket_name;
@@ -212,8 +187,6 @@ async function expectedCommand(
 ): Promise<string | undefined> {
   const command = rosterCommand(roster, seat);
   if (command !== undefined || runsDeclared(seat.runtime, undefined, process.command)) return command;
-  const text = await readIfPresent(context.home.env(launchOf(roster, seat, context).name)).catch(
-    () => undefined,
-  );
+  const text = await readIfPresent(context.home.env(seat.name)).catch(() => undefined);
   return text === undefined ? undefined : parseEnv(text)[COMMAND_KEY];
 }

@@ -10,7 +10,7 @@ import { howEnded, signalOf } from "./how-ended.ts";
 import { installHome } from "./install-home.ts";
 import { lastLines, shownLines } from "./manage/last-lines.ts";
 import { livesElsewhere } from "./launch/launch.ts";
-import { firstPanes, readPanes } from "./observe.ts";
+import { firstPanes, paneOf, readPanes } from "./panes.ts";
 import { forgetHeartbeat, prepareSeat } from "./launch/prepare-seat.ts";
 import { lastGoodRoster, loadRoster } from "./roster-file.ts";
 import { socketName } from "./tmux-error.ts";
@@ -65,7 +65,7 @@ async function start(context: FleetContext, agent: string): Promise<StartedSessi
   const cgroup = await unitOfAgent(name);
   const command = cgroup === undefined ? launch.command : joining(cgroup, launch.command);
   await createDirectManager(context).start(roster, { ...launch, command });
-  const pane = firstPanes(await readPanes(context, roster.tmux.socket_name)).get(name);
+  const pane = await paneOf(context, roster.tmux.socket_name, name);
   if (pane) return { pid: pane.pid, sessionId: pane.sessionId };
   throw new CoreError({
     code: "AGENT_NOT_READY",

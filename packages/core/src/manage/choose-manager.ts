@@ -3,7 +3,7 @@ import type { Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
 import type { ManagerKind } from "./manager.ts";
-import { readPanes } from "../observe.ts";
+import { readPanes } from "../panes.ts";
 import { isUp } from "./unit-facts.ts";
 import { defaultHome, requireOwn, unitsOwner } from "./units.ts";
 import { askUserManager, systemctl } from "./user-manager.ts";

@@ -11,7 +11,7 @@ import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
 import { cannotLaunch, withoutFolder } from "../launch/unlaunchable.ts";
 import type { Manager } from "./manager.ts";
-import { firstPanes, readPanes } from "../observe.ts";
+import { paneOf } from "../panes.ts";
 import { forgetStopped } from "./stopped.ts";
 import { isAlive, noteSurvivor, stopFailed } from "./survivors.ts";
 import { socketName, tmuxError } from "../tmux-error.ts";
@@ -35,7 +35,7 @@ export function createDirectManager(
     });
 
   async function sessionOf(socket: Socket, session: string): Promise<Pane | undefined> {
-    const pane = firstPanes(await readPanes(context, socket)).get(session);
+    const pane = await paneOf(context, socket, session);
     if (pane && pane.mark?.home !== home.root) throw foreign(session, socket);
     return pane;
   }
@@ -66,7 +66,7 @@ export function createDirectManager(
 
     async prepare(roster) {
       const { socket_name: socket, holder_session: holder } = roster.tmux;
-      const pane = firstPanes(await readPanes(context, socket)).get(holder);
+      const pane = await paneOf(context, socket, holder);
       if (pane?.mark?.home === home.root) return;
       if (pane) {
         throw new CoreError({
@@ -114,7 +114,7 @@ export function createDirectManager(
 
     async release(roster) {
       const { socket_name: socket, holder_session: holder } = roster.tmux;
-      const pane = firstPanes(await readPanes(context, socket)).get(holder);
+      const pane = await paneOf(context, socket, holder);
       if (pane?.mark?.home === home.root) await end(socket, pane);
     },
   };

@@ -6,7 +6,8 @@ import type { FleetContext } from "../context.ts";
 import { failureOf } from "../failure.ts";
 import { isBareShell } from "../launch/declared.ts";
 import { rosterCommand } from "../launch/launch.ts";
-import { firstPanes, observe } from "../observe.ts";
+import { observe } from "../observe.ts";
+import { firstPanes } from "../panes.ts";
 import { LOOK_AGAIN_MS, screenOf, squeezed } from "./composer.ts";
 import { enter } from "./pinned.ts";
 

@@ -2,7 +2,7 @@ import { formatAddress, isFleetError, mosaicHome, type Receipt } from "@mosaic/f
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
-import { firstPanes, readPanes } from "../observe.ts";
+import { paneOf } from "../panes.ts";
 import { answerOf, askPeer, clockRemark } from "./peer.ts";
 import { placeOf, type Place } from "../place.ts";
 import { loadRoster } from "../roster-file.ts";
@@ -41,7 +41,7 @@ export async function routeTo(
 
 /** The home that started that agent on another socket of this host: the session itself names it. */
 async function homeOn(context: FleetContext, roster: Roster, socket: string, agent: string): Promise<Route> {
-  const mark = firstPanes(await readPanes(context, socket)).get(agent)?.mark;
+  const mark = (await paneOf(context, socket, agent))?.mark;
   if (mark === undefined) return undefined;
   if (mark.home === context.home.root) return { kind: "home", context, roster };
   const there = { ...context, home: mosaicHome(mark.home) };

@@ -18,7 +18,7 @@ import { CoreError } from "../error.ts";
 import { inboxFile, toInbox } from "./inbox.ts";
 import { adapterOf } from "../launch/launch.ts";
 import { sendLock } from "../send-lock.ts";
-import { firstPanes, readPanes } from "../observe.ts";
+import { paneOf } from "../panes.ts";
 import { originOf, senderOf } from "./sender.ts";
 import { allEvents } from "./turn-evidence.ts";
 import { printOf, recordTyped, typedInto } from "./typed.ts";
@@ -130,7 +130,7 @@ async function knownBefore(
   name: AgentName,
   id: string | undefined,
 ): Promise<Known> {
-  const pane = firstPanes(await readPanes(context, roster.tmux.socket_name)).get(name);
+  const pane = await paneOf(context, roster.tmux.socket_name, name);
   const typed = pane ? await typedInto(context.home.typed(name), pane.pid) : [];
   const events = (): Promise<TurnEvent[]> => allEvents(context.home.events(name));
   const mine = id === undefined ? [] : (await events()).filter((event) => event.id === id);

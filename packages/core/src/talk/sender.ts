@@ -3,7 +3,7 @@ import { CLAIMED, formatAddress, headerLabel, operatorLabel, senderLabel } from 
 import type { Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
 import { readIfPresent } from "../files.ts";
-import { firstPanes, readPanes } from "../observe.ts";
+import { firstPanes, readPanes } from "../panes.ts";
 
 /** What is known of where a call comes from. */
 export interface Origin {

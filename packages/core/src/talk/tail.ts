@@ -4,7 +4,7 @@ import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
 import { CoreError } from "../error.ts";
 import { lastLines } from "../manage/last-lines.ts";
-import { firstPanes, readPanes } from "../observe.ts";
+import { paneOf } from "../panes.ts";
 import { answerOf, askPeer } from "./peer.ts";
 import { placeOf } from "../place.ts";
 import { routeTo } from "./route.ts";
@@ -21,7 +21,7 @@ export async function runningPane(context: FleetContext, roster: Roster, agent: 
       hint: `Do it there: ssh -t ${place.destination} mosaic agent attach ${name}`,
     });
   }
-  const pane = firstPanes(await readPanes(context, roster.tmux.socket_name)).get(name);
+  const pane = await paneOf(context, roster.tmux.socket_name, name);
   if (!pane) {
     throw new CoreError({
       code: "AGENT_NOT_RUNNING",

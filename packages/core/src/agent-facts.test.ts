@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { NOW, sampleContext, sampleHeartbeat, samplePane, sampleRoster } from "../test/sample.ts";
 import { launchOf } from "./launch/launch.ts";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
-import { firstPanes } from "./observe.ts";
 
 const context = sampleContext();
 const CANARY = { pid: 4242, parent: 1, residentKiB: 2048, command: "node /opt/mosaic.js yolo canary" };
@@ -138,16 +137,6 @@ test("a seat that lives elsewhere carries no flag and is unknown", () => {
     readiness: "unknown",
     flags: [],
   });
-});
-
-test("an agent's pane is the oldest of its session, wherever others were put", () => {
-  const agent = samplePane({ paneId: "%9", windowIndex: 1, paneIndex: 1 });
-  const split = samplePane({ paneId: "%10", windowIndex: 1, paneIndex: 0 });
-  const window = samplePane({ paneId: "%11", windowIndex: 0, paneIndex: 0 });
-  const other = samplePane({ paneId: "%2", session: "coder1", sessionId: "$2" });
-  const panes = firstPanes([split, window, agent, other]);
-  expect(panes.get("coder0")).toBe(agent);
-  expect(panes.get("coder1")).toBe(other);
 });
 
 const unit = (changes: Partial<UnitFacts> = {}): UnitFacts => ({
