@@ -12,7 +12,7 @@ const POLL_MS = 25;
  * with a pid or a time stamp outlive a kill -9 or lose to a suspended laptop.
  *
  * @param waitMs - How long to wait for another holder, in milliseconds.
- * @throws {@link CoreError} `LOCK_HELD` with `busy` as its message.
+ * @throws {@link CoreError} `LOCK_HELD` with `busy` as its message; `WRITE_FAILED`.
  */
 export async function lock(
   path: string,
@@ -20,19 +20,30 @@ export async function lock(
   busy: string,
   signal?: AbortSignal,
 ): Promise<Disposable> {
+  const held = await lockWithin(path, waitMs, signal);
+  if (held) return held;
+  throw lockHeld(busy);
+}
+
+export const lockHeld = (busy: string): CoreError =>
+  new CoreError({
+    code: "LOCK_HELD",
+    message: busy,
+    hint: "Wait until it has finished, then run the command again.",
+  });
+
+/** As {@link lock}. @returns `undefined` when another holds it longer. */
+export async function lockWithin(
+  path: string,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<Disposable | undefined> {
   await makeFolder(dirname(path));
   const deadline = performance.now() + waitMs;
   for (;;) {
     signal?.throwIfAborted();
     const held = tryLock(path);
-    if (held) return held;
-    if (performance.now() >= deadline) {
-      throw new CoreError({
-        code: "LOCK_HELD",
-        message: busy,
-        hint: "Wait until it has finished, then run the command again.",
-      });
-    }
+    if (held || performance.now() >= deadline) return held;
     await pause(POLL_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { isFleetError } from "@mosaic/fleet-model";
 import type { FleetContext } from "./context.ts";
-import { lock } from "./lock.ts";
+import { lockWithin } from "./lock.ts";
 
 /** How long an agent that is to be stopped is left to a message that is on its way to it. */
 const MESSAGE_MS = 5_000;
@@ -11,19 +11,12 @@ const MESSAGE_MS = 5_000;
  * @param waitMs - How long to wait for another holder, in milliseconds.
  * @returns `undefined` when another holds it longer.
  */
-export async function sendLock(
+export const sendLock = (
   { home }: FleetContext,
   agent: string,
   waitMs: number,
   signal?: AbortSignal,
-): Promise<Disposable | undefined> {
-  try {
-    return await lock(home.lock(`send-${agent}`), waitMs, "the agent is being sent to", signal);
-  } catch (error) {
-    if (isFleetError(error) && error.code === "LOCK_HELD") return undefined;
-    throw error;
-  }
-}
+): Promise<Disposable | undefined> => lockWithin(home.lock(`send-${agent}`), waitMs, signal);
 
 /**
  * Lets a message arrive that is on its way, and holds up those that come, until the agent may be typed to again. An agent is

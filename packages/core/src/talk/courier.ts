@@ -1,9 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isFleetError } from "@mosaic/fleet-model";
 import { openBacklog } from "../store/backlog.ts";
 import type { FleetContext } from "../context.ts";
 import { readIfPresent } from "../files.ts";
-import { lock } from "../lock.ts";
+import { lockWithin } from "../lock.ts";
 import { deliverWaiting, type Handed } from "./mail-delivery.ts";
 import { emptied } from "./mailbox.ts";
 import { loadRoster } from "../roster-file.ts";
@@ -28,10 +27,9 @@ export interface CourierOptions {
  * @throws BacklogError `BACKLOG_STORE_*`; RosterError. What waits then goes on waiting.
  */
 export async function courier(context: FleetContext, o: CourierOptions): Promise<void> {
-  const held = await only(context, o);
+  using held = await only(context, o);
   o.began(held !== undefined);
   if (!held) return;
-  using _ = held;
   await using backlog = await openBacklog(context, o.signal);
   for (let wait = SOONEST_MS; ;) {
     const roster = await loadRoster(context);
@@ -47,15 +45,8 @@ export async function courier(context: FleetContext, o: CourierOptions): Promise
 }
 
 /** One look beside a courier is harmless; two that wait are one too many. */
-async function only(
-  context: FleetContext,
+const only = async (
+  { home }: FleetContext,
   { wait, signal }: CourierOptions,
-): Promise<Disposable | undefined> {
-  if (!wait) return { [Symbol.dispose]: () => undefined };
-  try {
-    return await lock(context.home.lock("courier"), 0, "a courier is on its way already", signal);
-  } catch (error) {
-    if (isFleetError(error) && error.code === "LOCK_HELD") return undefined;
-    throw error;
-  }
-}
+): Promise<Disposable | undefined> =>
+  wait ? lockWithin(home.lock("courier"), 0, signal) : { [Symbol.dispose]: () => undefined };

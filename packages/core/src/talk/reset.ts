@@ -5,7 +5,8 @@ import type { FleetContext } from "../context.ts";
 import { forgetConversation } from "../launch/conversation.ts";
 import { deliver } from "./deliver.ts";
 import { CoreError } from "../error.ts";
-import { lock } from "../lock.ts";
+import { lockHeld } from "../lock.ts";
+import { sendLock } from "../send-lock.ts";
 
 export interface ResetOptions {
   /** How long to wait for the agent's report that its context is clear, in milliseconds. Default 10,000. */
@@ -36,12 +37,8 @@ export async function reset(
       hint: `Set runtimes.${seat.runtime}.reset_command in the roster.`,
     });
   }
-  using _ = await lock(
-    context.home.lock(`send-${name}`),
-    timeoutMs,
-    `a message is on its way to ${name}`,
-    o.signal,
-  );
+  using held = await sendLock(context, name, timeoutMs, o.signal);
+  if (!held) throw lockHeld(`a message is on its way to ${name}`);
   const delivery = await deliver(context, roster, seat, {
     text: command,
     head: command,

@@ -77,13 +77,12 @@ export async function send(
       elapsed_ms: Math.round(performance.now() - began),
     };
   };
-  const held = await sendLock(context, name, deadline - performance.now(), o.signal);
+  using held = await sendLock(context, name, deadline - performance.now(), o.signal);
   if (!held)
     return receipt(
       "not-delivered",
       "another message is on its way to this agent, or it is being restarted; nothing was typed",
     );
-  using _ = held;
   const known = await knownBefore(context, roster, name, o.id);
   if (known.event) {
     const verdict = known.event.event === "queued" ? "queued" : "accepted";
