@@ -1,6 +1,7 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { ApplyOptions, ChosenManager, ManagerKind, Outcome } from "@mosaic/fleet-core";
 import { exitCodeOf } from "./exit-code.ts";
+import { positiveSeconds } from "./option-values.ts";
 import type { Cli, HomeOption } from "./verb.ts";
 
 export interface ChangeOptions extends HomeOption {
@@ -17,12 +18,6 @@ export const managerOption = (): Option =>
 
 export const timeoutOption = (what = "how long agents have to get ready", seconds = 60): Option =>
   new Option("--timeout <seconds>", what).default(seconds).argParser(positiveSeconds);
-
-export function positiveSeconds(text: string): number {
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value;
-  throw new InvalidArgumentError("Give a positive number of seconds.");
-}
 
 /**
  * Runs a verb that changes the fleet: each outcome is shown as it comes, a failure decides the exit code.

@@ -1,5 +1,5 @@
-import { Option, type Command } from "commander";
-import { positiveSeconds } from "../changing.ts";
+import type { Command } from "commander";
+import { timeoutOption } from "../changing.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 export function agentResetCommand(cli: Cli): Command {
@@ -7,11 +7,7 @@ export function agentResetCommand(cli: Cli): Command {
     "mosaic agent reset coder0",
   ])
     .argument("<agent>", "an agent of the roster, by exact name")
-    .addOption(
-      new Option("--timeout <seconds>", "how long to wait for the agent's report")
-        .default(10)
-        .argParser(positiveSeconds),
-    )
+    .addOption(timeoutOption("how long to wait for the agent's report", 10))
     .action(async (agent: string, options: HomeOption & { timeout: number }) => {
       const fleet = await cli.fleet(options);
       await fleet.reset(agent, { timeoutMs: options.timeout * 1000, signal: cli.signal });

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
-import { durationOf } from "../backlog-options.ts";
-import { positiveSeconds } from "../changing.ts";
+import { durationOf } from "../option-values.ts";
+import { timeoutOption } from "../changing.ts";
 import { EXIT } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
@@ -51,11 +51,7 @@ export function agentSendCommand(cli: Cli): Command {
       "your own id for the message: the same id is delivered once, however often it is sent",
     )
     .option("--verify", "wait for evidence of a turn; this is always done, the flag states it in scripts")
-    .addOption(
-      new Option("--timeout <seconds>", "how long to look for evidence")
-        .default(10)
-        .argParser(positiveSeconds),
-    )
+    .addOption(timeoutOption("how long to look for evidence", 10))
     .option(
       "--queue",
       "what cannot be delivered now waits in the agent's mailbox, and its expiry is told to you",

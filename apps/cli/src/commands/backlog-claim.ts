@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { durationOf } from "../backlog-options.ts";
+import { durationOf } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface ClaimFlags extends HomeOption {

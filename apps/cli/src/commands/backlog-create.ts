@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { listOf, numberOf, jsonOr } from "../backlog-options.ts";
+import { listOf, numberOf, jsonOr } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface CreateFlags extends HomeOption {

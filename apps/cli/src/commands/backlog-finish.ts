@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { jsonOr, numberOf } from "../backlog-options.ts";
+import { jsonOr, numberOf } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface FinishFlags extends HomeOption {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { durationOf, numberOf } from "../backlog-options.ts";
+import { durationOf, numberOf } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface HoldFlags extends HomeOption {

@@ -1,5 +1,5 @@
 import { Option, type Command } from "commander";
-import { numberOf } from "../backlog-options.ts";
+import { numberOf } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface ListFlags extends HomeOption {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { wholeNumber } from "../whole-number.ts";
+import { wholeNumber } from "../option-values.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 const FOLLOW_MS = 300;

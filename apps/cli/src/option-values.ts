@@ -3,6 +3,7 @@ import type { Json } from "@mosaic/fleet-core";
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
 
+/** A whole number, also a negative one. */
 export function numberOf(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(value))
@@ -10,6 +11,20 @@ export function numberOf(text: string): number {
   return value;
 }
 
+/** A count: a whole number from 1. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("Give a whole number from 1.");
+}
+
+export function positiveSeconds(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value;
+  throw new InvalidArgumentError("Give a positive number of seconds.");
+}
+
+/** What stands between commas. */
 export const listOf = (text: string): string[] =>
   text.split(",").flatMap((word) => (word.trim() === "" ? [] : [word.trim()]));
 
