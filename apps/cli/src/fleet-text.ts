@@ -151,12 +151,23 @@ export function planText(out: Output, actions: readonly Action[]): string {
   return `${table(out, columns, actions)}\n\n${end}`;
 }
 
-/** A note about seats that cannot be launched; undefined when all can. @param seats - Why, by name. */
-export function unlaunchableText(seats: ReadonlyMap<string, { readonly why: string }>): string | undefined {
-  if (seats.size === 0) return undefined;
-  const grouped = Map.groupBy(seats.keys(), (name) => seats.get(name)?.why ?? "");
+/**
+ * What is said beside a roster that was made: where it stands, or would, and which seats cannot be launched here yet.
+ *
+ * @param unlaunchable - Why, by name.
+ */
+export function rosterMadeText(
+  path: string,
+  written: boolean,
+  unlaunchable: ReadonlyMap<string, { readonly why: string }>,
+): string {
+  const where = written
+    ? `Wrote ${path}. Next: mosaic fleet apply`
+    : `A dry run: nothing was written. With --write this goes to ${path}`;
+  if (unlaunchable.size === 0) return where;
+  const grouped = Map.groupBy(unlaunchable.keys(), (name) => unlaunchable.get(name)?.why ?? "");
   const lines = [...grouped].map(([why, names]) => `  ${names.join(", ")}: ${why}`);
-  return ["These seats cannot be launched on this host yet:", ...lines].join("\n");
+  return [where, "These seats cannot be launched on this host yet:", ...lines].join("\n");
 }
 
 export function outcomeText({ agent, action, result, elapsed_ms, error, why }: Outcome): string {

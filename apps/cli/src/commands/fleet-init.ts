@@ -11,16 +11,10 @@ export function initCommand(cli: Cli): Command {
     .option("--write", "write fleet/roster.yaml in the Mosaic home; an existing one is never overwritten")
     .action(async (options: HomeOption & { profile: string; write?: true }) => {
       const fleet = await cli.fleet(options);
-      const { id, text, path, unlaunchable } = await fleet.init(options.profile, options.write === true);
       const written = options.write === true;
+      const { id, text, path, unlaunchable } = await fleet.init(options.profile, written);
       cli.out.answer({ preset: id, path, written, roster: text }, () => (written ? "" : text));
-      cli.out.note(
-        written
-          ? `Wrote ${path}. Next: mosaic fleet apply`
-          : `A dry run: nothing was written. With --write this goes to ${path}`,
-      );
-      const { unlaunchableText } = await import("../fleet-text.ts");
-      const against = unlaunchableText(unlaunchable);
-      if (against !== undefined) cli.out.note(against);
+      const { rosterMadeText } = await import("../fleet-text.ts");
+      cli.out.note(rosterMadeText(path, written, unlaunchable));
     });
 }

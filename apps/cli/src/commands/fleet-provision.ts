@@ -45,14 +45,8 @@ export function provisionCommand(cli: Cli): Command {
       out.answer({ profile, path, written: write, backup, seats, roster: text }, () => (write ? "" : text));
       out.note(seatsText(out, seats));
       if (backup !== null) out.note(`Kept the roster that stood there as ${backup}`);
-      out.note(
-        write
-          ? `Wrote ${path}. Next: mosaic fleet apply`
-          : `A dry run: nothing was written. With --write this goes to ${path}`,
-      );
-      const { unlaunchableText } = await import("../fleet-text.ts");
-      const against = unlaunchableText(unlaunchable);
-      if (against !== undefined) out.note(against);
+      const { rosterMadeText } = await import("../fleet-text.ts");
+      out.note(rosterMadeText(path, write, unlaunchable));
     });
 }
 
