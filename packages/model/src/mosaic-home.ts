@@ -19,7 +19,7 @@ export interface MosaicHome {
   readonly typed: (agent: AgentName) => string;
   /** What the agent's pane printed; what is older is in `<file>.1`. */
   readonly log: (agent: AgentName) => string;
-  /** Names the receivers for whom a message may wait in the store: one empty file each. */
+  /** Names the receivers for whom a message may wait: one file each, which says in which store. */
   readonly mailbox: string;
   /** The claims that calls from this home were given: one file per card. */
   readonly claims: string;
