@@ -1,3 +1,4 @@
+import { MAX_PAGE } from "./backlog.ts";
 import { CARD_STATUSES } from "./card.ts";
 import { BacklogError } from "./error.ts";
 
@@ -42,7 +43,7 @@ export const fence = whole(1, Number.MAX_SAFE_INTEGER);
 /** Years 1 to 9999: what both clocks can say. */
 export const time = whole(0, 253_402_300_799_999);
 export const priority = whole(-2_147_483_648, 2_147_483_647);
-export const pageSize = whole(1, 1_000);
+export const pageSize = whole(1, MAX_PAGE);
 export const seconds = is(
   "a number of seconds above 0 and up to 2592000, which is 30 days",
   (value) => typeof value === "number" && value > 0 && value <= 2_592_000,

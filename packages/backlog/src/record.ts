@@ -92,11 +92,17 @@ const SPEND: Checks = {
   cost_micros: count,
   ts: time,
 };
-const SHAPES: Readonly<Record<string, { readonly checks: Checks; readonly required: readonly string[] }>> = {
-  card: { checks: CARD, required: ["id", "title"] },
-  event: { checks: EVENT, required: Object.keys(EVENT) },
-  mail: { checks: MAIL, required: Object.keys(MAIL) },
-  spend: { checks: SPEND, required: Object.keys(SPEND) },
+
+type Problems = (value: unknown) => string[];
+const complete =
+  (checks: Checks): Problems =>
+  (value) =>
+    problems(checks, Object.keys(checks), value);
+const BY_KIND: Readonly<Record<string, Problems>> = {
+  card: cardProblems,
+  event: complete(EVENT),
+  mail: complete(MAIL),
+  spend: complete(SPEND),
 };
 
 /** What is wrong with one line of an import, each a clause. A line without `kind` is a new card. */
@@ -105,12 +111,11 @@ export function recordProblems(value: unknown): string[] {
   if (!("kind" in value)) return cardProblems(value);
   const { version, kind, ...rest } = value as Readonly<Record<string, unknown>>;
   if (version !== 1) return ["version must be 1"];
-  const shape = typeof kind === "string" && Object.hasOwn(SHAPES, kind) ? SHAPES[kind] : undefined;
-  if (shape === undefined) return [`kind must be one of ${Object.keys(SHAPES).join(", ")}`];
+  const problemsOf = typeof kind === "string" && Object.hasOwn(BY_KIND, kind) ? BY_KIND[kind] : undefined;
+  if (problemsOf === undefined) return [`kind must be one of ${Object.keys(BY_KIND).join(", ")}`];
   const { [String(kind)]: body, ...others } = rest;
   const extra = Object.keys(others).map((key) => `${JSON.stringify(key.slice(0, 60))} is not a field`);
-  const found = kind === "card" ? cardProblems(body) : problems(shape.checks, shape.required, body);
-  return [...extra, ...found];
+  return [...extra, ...problemsOf(body)];
 }
 
 function cardProblems(value: unknown): string[] {
