@@ -1,7 +1,7 @@
 import type { Argv } from "./argv.ts";
 
 /** How long a connection may take to come about, in seconds. */
-export const CONNECT_SECONDS = 5;
+const CONNECT_SECONDS = 5;
 
 /**
  * Nobody is asked for anything: a host that wants a password or a yes is refused. The keep-alives notice a host that

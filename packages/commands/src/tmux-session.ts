@@ -98,11 +98,6 @@ export function newHolder(o: {
   );
 }
 
-/** @param id - A session's id (`$3`) from our own listing: names are given anew, ids are not. */
-export function killSession(socket: Socket, id: string): Argv {
-  return tmux(socket, "kill-session", "-t", id);
-}
-
 /**
  * Ends every program of one session. `kill-session` alone does not while a viewer is attached, because both show
  * the same windows: the windows themselves are ended, in every session of the group. One that somebody linked into a

@@ -5,13 +5,6 @@ export { capturePane, collectEnded, idleSeconds, listPanes, parsePanes, type Pan
 export { deleteBuffer, leaveMode, loadBuffer, pasteBuffer, pressEnter } from "./tmux-paste.ts";
 export { PIN_BROKEN, type PanePin, type ServerIdentity, type SessionPin } from "./tmux-pin.ts";
 export { captureScreen, captureScreens, parseScreens } from "./tmux-screens.ts";
-export {
-  attachSession,
-  endSession,
-  killSession,
-  newHolder,
-  newSession,
-  watchSession,
-} from "./tmux-session.ts";
+export { attachSession, endSession, newHolder, newSession, watchSession } from "./tmux-session.ts";
 export { paneSize, parsePaneSize, START_SIZE, type PaneSize } from "./tmux-size.ts";
 export { parseTmuxVersion, tmuxVersion } from "./tmux-version.ts";
