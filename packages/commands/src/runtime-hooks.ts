@@ -1,5 +1,4 @@
-/** A word of a shell's command line that stands for `text` as it is. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+import { quoted } from "./quoted.ts";
 
 /** The command line of a hook that reports one word. @param support - The folder with `report.sh`. */
 export const hookCommand = (support: string, word: string): string =>

@@ -1,4 +1,5 @@
 import type { Argv } from "./argv.ts";
+import { quoted } from "./quoted.ts";
 
 /** How long a connection may take to come about, in seconds. */
 const CONNECT_SECONDS = 5;
@@ -23,9 +24,6 @@ const SCRIPT = [
   `printf "${GREETING} %s\\n" "$(date +%s)"`,
   'exec mosaic "$@"',
 ].join("; ");
-
-/** One word for whatever shell the far side's user has. */
-const quoted = (word: string): string => `'${word.replaceAll("'", String.raw`'\''`)}'`;
 
 /**
  * Runs `mosaic` on another host. Its words must hold no newline, which some shells cannot quote: a text goes over

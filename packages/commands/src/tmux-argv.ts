@@ -28,6 +28,3 @@ export const neverAlone = (command: Argv): Argv => (command.length === 1 ? ["env
  * when the result does not exist. `##` stands for `#`, except that `#` before `[` stands for itself.
  */
 export const unexpanded = (path: string): string => path.replace(/#+(?![#[])/g, (hashes) => hashes + hashes);
-
-/** One word of a command that tmux itself parses: `$3` and `;` mean something there, unless quoted. */
-export const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

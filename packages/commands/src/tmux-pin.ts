@@ -1,5 +1,6 @@
 import type { Argv } from "./argv.ts";
-import { quoted, tmux, type Socket } from "./tmux-argv.ts";
+import { quoted } from "./quoted.ts";
+import { tmux, type Socket } from "./tmux-argv.ts";
 
 /** Pane and session ids are given anew by every server: each is only the same while these two are. */
 export interface ServerIdentity {

@@ -1,15 +1,7 @@
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Argv } from "./argv.ts";
-import {
-  exactPane,
-  exactly,
-  literal,
-  neverAlone,
-  quoted,
-  tmux,
-  unexpanded,
-  type Socket,
-} from "./tmux-argv.ts";
+import { quoted } from "./quoted.ts";
+import { exactPane, exactly, literal, neverAlone, tmux, unexpanded, type Socket } from "./tmux-argv.ts";
 import { markOptions, type SessionMark } from "./tmux-mark.ts";
 import { START_SIZE } from "./tmux-size.ts";
 import { pinned, type SessionPin } from "./tmux-pin.ts";

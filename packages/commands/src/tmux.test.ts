@@ -18,7 +18,7 @@ import {
   watchSession,
   type Socket,
 } from "./tmux.ts";
-import { exactPane, exactly, literal, neverAlone, quoted, unexpanded } from "./tmux-argv.ts";
+import { exactPane, exactly, literal, neverAlone, unexpanded } from "./tmux-argv.ts";
 
 const name = parseAgentName("coder-1");
 const base = { name, cwd: "/srv/w", env: {}, mark: { home: "/srv/m", launch: "abc" } };
@@ -93,11 +93,6 @@ test.for([
   ["/##[x#", "/##[x##"],
 ] as const)("the folder %j is written %j", ([path, written]) => {
   expect(unexpanded(path)).toBe(written);
-});
-
-test("a word of a command that tmux parses is quoted", () => {
-  expect(quoted("$3 ; #{pid}")).toBe("'$3 ; #{pid}'");
-  expect(quoted("it's")).toBe("'it'\\''s'");
 });
 
 test("only a command of one word gets company", () => {
