@@ -1,7 +1,7 @@
 import { RUNTIMES, type RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { rosterFor, type Evidence } from "./check.ts";
-import { COMMAND_KEY, mergeEnv, parseEnv } from "../launch/env-file.ts";
+import { COMMAND_KEY, operatorVariables } from "../launch/env-file.ts";
 import { readIfPresent } from "../files.ts";
 import { expandHome, livesElsewhere, rosterCommand } from "../launch/launch.ts";
 import { inheritedEnvironment } from "../launch/pane-environment.ts";
@@ -48,7 +48,7 @@ async function startOf(
 ): Promise<Start[]> {
   // One that cannot be read is told as a file.
   const text = await readIfPresent(context.home.env(seat.name)).catch(() => undefined);
-  const own = parseEnv(mergeEnv(text, {}));
+  const own = operatorVariables(text);
   const inherited = inheritedEnvironment(given, roster.runtimes[seat.runtime]?.env ?? []);
   const env = { ...inherited, ...own, PATH: `${context.home.bin}:${own.PATH ?? given.PATH ?? ""}` };
   const commandLine = rosterCommand(roster, seat) ?? own[COMMAND_KEY];

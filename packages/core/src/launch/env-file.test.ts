@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
+import { COMMAND_KEY, mergeEnv, operatorVariables, parseEnv } from "./env-file.ts";
 
 const GENERATED = { MOSAIC_AGENT_NAME: "coder0", MOSAIC_AGENT_MODEL: "", MOSAIC_HOME: "/home/ada/my mosaic" };
 
@@ -73,6 +73,14 @@ test.for<[string, string]>([
   expect(mergeEnv(during, { ...GENERATED, [COMMAND_KEY]: "vim" })).toBe(during);
   expect(mergeEnv(during, GENERATED)).toBe(before);
   expect(before).toContain(operators);
+});
+
+test("of the operator's variables is what the roster set no part, and their own command is", () => {
+  const both = mergeEnv(`TOKEN=x\n${COMMAND_KEY}=mine\n`, { ...GENERATED, [COMMAND_KEY]: "vim" });
+  expect(operatorVariables(both)).toMatchObject({ TOKEN: "x", [COMMAND_KEY]: "mine" });
+  const alone = mergeEnv(undefined, { ...GENERATED, [COMMAND_KEY]: "vim" });
+  expect(operatorVariables(alone)).not.toHaveProperty(COMMAND_KEY);
+  expect(operatorVariables(undefined)).toEqual({});
 });
 
 test("a command of the operator's stays while the roster has none", () => {

@@ -60,3 +60,7 @@ export function mergeEnv(existing: string | undefined, generated: Readonly<Recor
   else added.push(...lines);
   return [...added, ...kept].join("\n");
 }
+
+/** The variables of an env file as the operator has them: a command that the roster has set there is not among them. */
+export const operatorVariables = (text: string | undefined): Readonly<Record<string, string | undefined>> =>
+  parseEnv(mergeEnv(text, {}));

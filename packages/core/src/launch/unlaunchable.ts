@@ -3,7 +3,7 @@ import type { RuntimeProgram } from "@mosaic/fleet-commands/runtimes";
 import type { AgentName } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
-import { COMMAND_KEY, mergeEnv, parseEnv } from "./env-file.ts";
+import { COMMAND_KEY, operatorVariables } from "./env-file.ts";
 import { CoreError } from "../error.ts";
 import { readIfPresent } from "../files.ts";
 import { findProgram } from "./find-program.ts";
@@ -66,7 +66,7 @@ export async function launchedProgram(
 ): Promise<{ readonly program: RuntimeProgram; readonly path: string } | undefined> {
   const program = adapterOf(roster, seat)?.program;
   if (!program || livesElsewhere(seat, context.host) !== undefined) return undefined;
-  const own = await operatorLines(context, seat.name);
+  const own = operatorVariables(await readIfPresent(context.home.env(seat.name)));
   if (own[COMMAND_KEY] !== undefined) return undefined;
   return { program, path: own.PATH ?? (await captured(context, "PATH")) ?? context.path };
 }
@@ -77,15 +77,7 @@ export const cannotLaunch = ({ name }: Pick<Agent, "name">, { code, why }: Unlau
 
 /** The command line that the operator wrote into the agent's env file; one that the roster set there is none. */
 export const operatorCommand = async (context: FleetContext, name: AgentName): Promise<string | undefined> =>
-  (await operatorLines(context, name))[COMMAND_KEY];
-
-async function operatorLines(
-  { home }: FleetContext,
-  name: AgentName,
-): Promise<Readonly<Record<string, string | undefined>>> {
-  const text = await readIfPresent(home.env(name));
-  return text === undefined ? {} : parseEnv(mergeEnv(text, {}));
-}
+  operatorVariables(await readIfPresent(context.home.env(name)))[COMMAND_KEY];
 
 /** The seats that cannot be launched, by name. */
 export async function unlaunchableSeats(
