@@ -41,8 +41,11 @@ export interface Pane {
   readonly dead: boolean;
   /** The exit code of a dead pane's program; null while it lives, when a signal ended it, or when tmux missed it. */
   readonly exitStatus: number | null;
-  /** The number of the signal that ended a dead pane's program; null when none did. tmux tells it from version 3.3 on. */
-  readonly exitSignal: number | null;
+  /**
+   * The signal that ended a dead pane's program, as tmux prints it from version 3.3 on: its number on Linux, and where the
+   * system lists their names, as macOS does, its name without `SIG` (`kill`). Null when none did.
+   */
+  readonly exitSignal: string | null;
   /** Copy mode, or another mode in which keys do not reach the program. */
   readonly inMode: boolean;
   /** What the program in the foreground calls itself, without control characters. */
@@ -83,7 +86,7 @@ export function parsePanes(stdout: string): Pane[] {
         pid: Number(text("pane_pid")),
         dead: text("pane_dead") === "1",
         exitStatus: text("pane_dead_status") === "" ? null : Number(text("pane_dead_status")),
-        exitSignal: text("pane_dead_signal") === "" ? null : Number(text("pane_dead_signal")),
+        exitSignal: text("pane_dead_signal") || null,
         inMode: text("pane_in_mode") !== "" && text("pane_in_mode") !== "0",
         currentCommand: text("pane_current_command"),
         lastActivity: firstPositive(text("pane_activity"), text("window_activity"), text("session_activity")),

@@ -148,7 +148,7 @@ test("a line is read field by field", () => {
 test.for([
   ["a dead pane with its status", { 10: "1", 11: "3" }, { dead: true, exitStatus: 3 }],
   ["a dead pane with status 0", { 10: "1", 11: "0" }, { dead: true, exitStatus: 0 }],
-  ["a dead pane that a signal ended", { 10: "1", 12: "9" }, { exitStatus: null, exitSignal: 9 }],
+  ["a dead pane that a signal ended", { 10: "1", 12: "9" }, { exitStatus: null, exitSignal: "9" }],
   ["a dead pane whose end is not known yet", { 10: "1" }, { dead: true, exitStatus: null, exitSignal: null }],
   ["a pane in a mode", { 13: "1" }, { inMode: true }],
   ["a session without a mark", { 17: "", 18: "" }, { mark: undefined }],

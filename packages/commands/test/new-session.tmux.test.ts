@@ -146,7 +146,7 @@ test("where a session of the name exists, it stays as it is and is not marked as
 
 test.for([
   ["with another status", "exit 3", { exitStatus: 3, exitSignal: null }],
-  ["by a signal", "kill -TERM $$", { exitStatus: null, exitSignal: 15 }],
+  ["by a signal", "kill -TERM $$", { exitStatus: null, exitSignal: "15" }],
 ] as const)("the pane of a program that ended %s stays, with its last lines", async ([, script, end]) => {
   await using server = await tmuxServer();
   // tmux 3.3a loses what a program prints within a few milliseconds of its start or its end.

@@ -78,7 +78,7 @@ test("a dead pane is DEAD and says with which status", () => {
 
 test("a dead pane that a signal ended is DEAD and says by which", () => {
   const { mark } = samplePane();
-  expect(look({ pane: samplePane({ dead: true, exitSignal: 9, ...(mark && { mark }) }) })).toMatchObject({
+  expect(look({ pane: samplePane({ dead: true, exitSignal: "9", ...(mark && { mark }) }) })).toMatchObject({
     flags: ["DEAD"],
     remarks: ["DEAD: the program in the pane has ended by SIGKILL"],
   });
