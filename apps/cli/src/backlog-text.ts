@@ -10,7 +10,7 @@ const UNITS = [
   [60, "m"],
 ] as const;
 
-export function span(seconds: number): string {
+function span(seconds: number): string {
   const [size, unit] = UNITS.find(([size]) => seconds >= 2 * size) ?? [1, "s"];
   return `${String(Math.round(seconds / size))}${unit}`;
 }

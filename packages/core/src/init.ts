@@ -19,7 +19,7 @@ export interface Preset {
 
 const folder = (context: FleetContext): string => `${context.framework}/fleet/examples`;
 
-export async function presetIds(context: FleetContext): Promise<string[]> {
+async function presetIds(context: FleetContext): Promise<string[]> {
   const names = await readdir(folder(context));
   return names.flatMap((name) => (name.endsWith(".yaml") ? [name.slice(0, -".yaml".length)] : [])).sort();
 }
@@ -47,7 +47,7 @@ export async function readPreset(context: FleetContext, id: string): Promise<Pre
   return { id, text, roster };
 }
 
-export function checkFloor(id: string, roster: Roster): void {
+function checkFloor(id: string, roster: Roster): void {
   const count = (wanted: string): number => roster.agents.filter((seat) => seat.class === wanted).length;
   if (id === WITHOUT_FLOOR || (count("orchestrator") === 1 && count("enhancer") >= 1)) return;
   throw new CoreError({

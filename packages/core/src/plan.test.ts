@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { sampleAgent, sampleRoster } from "../test/sample.ts";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetFacts, UnmanagedSession } from "./observe.ts";
-import { isQuiet, plan, type Action } from "./plan.ts";
+import { plan, type Action } from "./plan.ts";
 
 const facts = (agents: readonly AgentFacts[], unmanaged: readonly UnmanagedSession[] = []): FleetFacts => ({
   observed_at: 0,
@@ -79,13 +79,6 @@ test("the seats stand in the order of the roster, and sessions whose seat is gon
     "nothing a",
     "stop retired",
   ]);
-});
-
-test("a plan is quiet when it holds nothing but nothing", () => {
-  const nothing = { kind: "nothing", agent: "a", why: "" } as const;
-  expect(isQuiet([])).toBe(true);
-  expect(isQuiet([nothing])).toBe(true);
-  expect(isQuiet([nothing, { ...nothing, kind: "conflict" }])).toBe(false);
 });
 
 test("an agent that runs and would not start at boot is enabled, not restarted", () => {

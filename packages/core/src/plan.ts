@@ -75,7 +75,3 @@ function actionFor(agent: AgentFacts): Action {
     [`it is ${agent.readiness}`, ...(remark === undefined ? [] : [remark])].join("; "),
   );
 }
-
-/** Whether the list asks for any change at all. */
-export const isQuiet = (actions: readonly Action[]): boolean =>
-  actions.every(({ kind }) => kind === "nothing");
