@@ -144,7 +144,11 @@ export interface Backlog extends AsyncDisposable {
   create(card: NewCard): Promise<{ readonly card: Card; readonly created: boolean }>;
   /** @throws {@link BacklogError} `BACKLOG_CARD_UNKNOWN`. */
   show(request: { readonly id: string }): Promise<Card>;
-  /** In the order in which cards would be claimed: priority, then age, then id. `after` is the id of a card. */
+  /**
+   * In the order in which cards would be claimed: priority, then age, then id. `after` is the id of a card.
+   *
+   * @throws {@link BacklogError} `BACKLOG_CARD_UNKNOWN` of that one.
+   */
   list(request?: CardFilter & { readonly limit?: number; readonly after?: string | null }): Promise<CardPage>;
   /** All columns, at any size of the backlog: phases in the order of their names. `limit` is per column. */
   board(request: {
@@ -162,12 +166,12 @@ export interface Backlog extends AsyncDisposable {
   /**
    * Extends a claim from now on by its own time to live, or by `ttl_seconds`.
    *
-   * @throws {@link BacklogError} `BACKLOG_FENCE_LOST`, which says who holds the card now; stop working.
+   * @throws {@link BacklogError} `BACKLOG_FENCE_LOST`, which says who holds the card now: stop working; `BACKLOG_CARD_UNKNOWN`.
    */
   renew(request: ClaimRef & { readonly ttl_seconds?: number }): Promise<Card>;
-  /** @throws {@link BacklogError} `BACKLOG_FENCE_LOST`. */
+  /** @throws {@link BacklogError} `BACKLOG_FENCE_LOST`, `BACKLOG_CARD_UNKNOWN`. */
   release(request: ClaimRef): Promise<Card>;
-  /** @returns The claims that were freed, which may be none. */
+  /** @returns The claims that were freed, which may be none. @throws {@link BacklogError} `BACKLOG_CARD_UNKNOWN`. */
   reclaim(request?: ReclaimRequest): Promise<{ readonly reclaimed: readonly ReclaimedClaim[] }>;
   /**
    * Without a fence it is the operator's word and holds whoever has the card. The same fence again returns the card as it
@@ -182,15 +186,19 @@ export interface Backlog extends AsyncDisposable {
     readonly evidence?: Json;
     readonly actual_tokens?: number | null;
   }): Promise<{ readonly card: Card; readonly freed: readonly string[] }>;
-  /** Takes `done` back: what depends on the card waits for it again. @throws {@link BacklogError} `BACKLOG_NOT_READY`. */
+  /**
+   * Takes `done` back: what depends on the card waits for it again.
+   *
+   * @throws {@link BacklogError} `BACKLOG_NOT_READY`, `BACKLOG_CARD_UNKNOWN`.
+   */
   reopen(request: { readonly id: string }): Promise<Card>;
   /**
    * Ends the claim there is, if any; with a fence, only that one.
    *
-   * @throws {@link BacklogError} `BACKLOG_FENCE_LOST`; `BACKLOG_NOT_READY` when the card is done.
+   * @throws {@link BacklogError} `BACKLOG_FENCE_LOST`; `BACKLOG_NOT_READY` when the card is done; `BACKLOG_CARD_UNKNOWN`.
    */
   block(request: { readonly id: string; readonly fence?: number; readonly reason?: string }): Promise<Card>;
-  /** @throws {@link BacklogError} `BACKLOG_NOT_READY` when the card is not blocked. */
+  /** @throws {@link BacklogError} `BACKLOG_NOT_READY` when the card is not blocked; `BACKLOG_CARD_UNKNOWN`. */
   unblock(request: { readonly id: string }): Promise<Card>;
 
   /**
@@ -199,7 +207,7 @@ export interface Backlog extends AsyncDisposable {
    * @throws {@link BacklogError} `BACKLOG_CYCLE`, which names the circle; `BACKLOG_CARD_UNKNOWN`.
    */
   link(request: { readonly from: string; readonly to: string }): Promise<Card>;
-  /** Safe to call twice. */
+  /** Safe to call twice. @throws {@link BacklogError} `BACKLOG_CARD_UNKNOWN`. */
   unlink(request: { readonly from: string; readonly to: string }): Promise<Card>;
 
   stats(): Promise<BacklogStats>;
@@ -229,7 +237,7 @@ export interface Backlog extends AsyncDisposable {
 
   /** The same id again returns what is there. */
   post(mail: NewMail): Promise<{ readonly mail: Mail; readonly created: boolean }>;
-  /** The oldest first; `after` is the id of a message. */
+  /** The oldest first; `after` is the id of a message. @throws {@link BacklogError} `BACKLOG_MAIL_UNKNOWN` of that one. */
   mail(request?: {
     readonly receiver?: string;
     readonly sender?: string;
@@ -237,7 +245,11 @@ export interface Backlog extends AsyncDisposable {
     readonly limit?: number;
     readonly after?: string | null;
   }): Promise<{ readonly mail: readonly Mail[]; readonly next: string | null }>;
-  /** Says what became of a queued message. The same state again changes nothing. @throws {@link BacklogError} `BACKLOG_MAIL_SETTLED`. */
+  /**
+   * Says what became of a queued message. The same state again changes nothing.
+   *
+   * @throws {@link BacklogError} `BACKLOG_MAIL_SETTLED`, `BACKLOG_MAIL_UNKNOWN`.
+   */
   settle(request: {
     readonly id: string;
     readonly state: "delivered" | "failed";

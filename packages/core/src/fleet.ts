@@ -72,6 +72,7 @@ export interface Fleet {
   configure(agent: string, changes: SeatChanges): Promise<Configured>;
   /** Who is alive on this host, and who is not. Read-only. */
   verify(): Promise<Verified>;
+  /** Every fact about one agent, with its source and age. Read-only. */
   explain(agent: string): Promise<Explanation>;
   /** What is wrong with the host and the fleet, and the mend of each. Needs no roster; never throws for what it finds. */
   doctor(options: DoctorOptions): Promise<Diagnosis>;
@@ -89,8 +90,9 @@ export interface Fleet {
   inbox(agent?: string, signal?: AbortSignal): Promise<Mail[]>;
   /** Delivers what waits in mailboxes; see {@link courier} for what it throws. */
   deliverMail(options: CourierOptions): Promise<void>;
+  /** Clears an agent's context and waits for its word that it is clear; see {@link reset} for what it throws. */
   reset(agent: string, options?: ResetOptions): Promise<void>;
-  /** The last lines of the agent's pane. */
+  /** The last lines of the agent's pane; see {@link tail} for what it throws. */
   tail(agent: string, lines: number): Promise<string[]>;
   /** What the agent's pane printed, to be read; see {@link paneLog} for what it throws. */
   logs(agent: string, lines: number): Promise<PaneLog>;

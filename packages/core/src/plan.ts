@@ -14,7 +14,8 @@ export interface Action {
 
 /**
  * The difference between the roster and what runs, one action per seat in the roster's order, then one per session
- * of ours whose seat is gone; a foreign holder comes before all. Pure: a second plan after a successful apply holds nothing but `nothing`.
+ * of ours whose seat is gone; a foreign holder comes before all. Pure: a second plan after a successful apply holds nothing
+ * but `nothing`.
  *
  * @param unlaunchable - Why a seat cannot be started on this host, by agent: it is left as it is.
  */

@@ -80,7 +80,8 @@ const line = (value: unknown): unknown =>
     : value;
 
 /**
- * Its texts are single lines without anything that a terminal acts on, of 500 characters at most. Checks by hand, because `fleet ps` reads one per agent and a schema library costs more than the read.
+ * Its texts are single lines without anything that a terminal acts on, of 500 characters at most. Checks by hand, because
+ * `fleet ps` reads one per agent and a schema library costs more than the read.
  *
  * @throws {@link ModelError} `HEARTBEAT_INVALID`, naming the fields that are wrong.
  */

@@ -12,8 +12,8 @@ const LEFT_BEHIND_MS = 10_000;
 const POLL_MS = 25;
 
 /**
- * Answers the runtime's first-run dialogs for one folder, or the repository that it is in, in the runtime's own configuration, where it has not been
- * answered before. Nothing else there is touched.
+ * Answers the runtime's first-run dialogs for one folder, or the repository that it is in, in the runtime's own
+ * configuration, where they have not been answered before. Nothing else there is touched.
  *
  * @returns What was answered and where, as sentences; empty when nothing was missing.
  * @throws CoreError `RUNTIME_CONFIG_INVALID`, `WRITE_FAILED`, `LOCK_HELD`.

@@ -38,7 +38,7 @@ export interface RuntimeLaunch {
  * Makes this process the runtime: same pid, same terminal. Before that it checks what would leave the runtime in a
  * dialog nobody sees, and starts what keeps the heartbeat fresh.
  *
- * @throws CoreError `RUNTIME_OPTION`, `RUNTIME_NOT_INSTALLED`, `RUNTIME_NOT_LOGGED_IN`, `RUNTIME_CONFIG_INVALID`.
+ * @throws CoreError `RUNTIME_OPTION`, `RUNTIME_NOT_INSTALLED`, `RUNTIME_NOT_LOGGED_IN`, and as {@link answerFirstRun} does.
  */
 export async function launchRuntime(context: FleetContext, o: RuntimeLaunch): Promise<never> {
   const { adapter, program, contract, cwd } = o;

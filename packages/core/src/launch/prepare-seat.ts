@@ -11,8 +11,8 @@ import { cannotLaunch, unlaunchable } from "./unlaunchable.ts";
 /**
  * Refreshes the seat's env file and makes sure that it can be launched: after this only the start itself can fail.
  *
- * @throws CoreError `RUNTIME_NOT_INSTALLED`, `SOUL_MISSING`, `AGENT_NOT_READY` without a working directory, `WRITE_FAILED`; PersonasError when
- * the persona is broken.
+ * @throws CoreError `RUNTIME_NOT_INSTALLED`, `SOUL_MISSING`, `AGENT_NOT_READY` without a working directory, `WRITE_FAILED`;
+ * PersonasError when the persona is broken.
  */
 export async function prepareSeat(context: FleetContext, roster: Roster, seat: Agent): Promise<Launch> {
   const command = await refreshEnv(context, roster, seat);

@@ -3,8 +3,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { readIfPresent } from "../files.ts";
 
 /**
- * The folder by which claude remembers whom it trusts: the main folder of the repository that `folder` is in, however deep and also as
- * one of its other work trees, a bare repository itself, or `folder` where there is none.
+ * The folder by which claude remembers whom it trusts: the main folder of the repository that `folder` is in, however deep
+ * and also as one of its other work trees, a bare repository itself, or `folder` where there is none.
  *
  * @param folder - Absolute.
  */
@@ -18,7 +18,10 @@ export async function repositoryOf(folder: string): Promise<string> {
   }
 }
 
-/** Where a work tree belongs to, by the file that stands in the place of its `.git`; undefined for a submodule, which stands alone. */
+/**
+ * Where a work tree belongs to, by the file that stands in the place of its `.git`; undefined for a submodule, which stands
+ * alone.
+ */
 async function mainOf(tree: string, file: string): Promise<string | undefined> {
   const [, gitdir] = /^gitdir: (.+)$/m.exec((await readIfPresent(file)) ?? "") ?? [];
   if (gitdir === undefined) return undefined;

@@ -50,8 +50,8 @@ async function versionOf({ run }: FleetContext, file: string, path: string): Pro
 }
 
 /**
- * What is to be said of them, as sentences: of an older one always, of a newer one, which is the usual thing, only where an agent has
- * not become ready with it. Pure.
+ * What is to be said of them, as sentences: of an older one always, of a newer one, which is the usual thing, only where an
+ * agent has not become ready with it. Pure.
  */
 export function untried(launched: readonly Launched[], failed: readonly string[]): string[] {
   return launched.flatMap(({ file, program: { tried, install }, seats, version }) => {

@@ -54,6 +54,8 @@ export interface DeliverOptions extends Appearing, Looking {
  * to the pane that was looked at.
  *
  * The caller holds the agent's send lock.
+ *
+ * @throws CoreError `TMUX_FORBIDDEN`, `TMUX_FAILED`, `PS_FAILED`. Once the text was pasted, what goes wrong is in `why`.
  */
 export async function deliver(
   context: FleetContext,

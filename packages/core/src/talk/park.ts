@@ -7,7 +7,12 @@ import { startCourier } from "./courier-start.ts";
 import { post, receiverOf } from "./mailbox.ts";
 import type { SendOptions } from "./send.ts";
 
-/** Keeps a message that could not be delivered, and sees to it that somebody delivers it. @returns what is known now. */
+/**
+ * Keeps a message that could not be delivered, and sees to it that somebody delivers it.
+ *
+ * @returns What is known now.
+ * @throws BacklogError `BACKLOG_STORE_*`; CoreError `WRITE_FAILED`.
+ */
 export async function park(
   context: FleetContext,
   roster: Roster,

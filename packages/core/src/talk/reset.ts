@@ -18,7 +18,7 @@ export interface ResetOptions {
  * Types the runtime's own clear command and waits until the agent reports that its context is clear.
  *
  * @throws CoreError `RESET_FAILED` when nothing was typed, `RESET_UNKNOWN` when it was and no report came;
- * `RUNTIME_UNSUPPORTED` when no clear command is known.
+ * `RUNTIME_UNSUPPORTED` when no clear command is known; `LOCK_HELD` while a message is on its way to the agent.
  */
 export async function reset(
   context: FleetContext,

@@ -50,7 +50,7 @@ export const closed = (text: string): string => (/(?:^|\s)@\S+$|\\$/.test(text) 
  * Sends one message to one agent and says what is known of it. Never types into anything but the declared runtime,
  * and never asks for a second try.
  *
- * @throws CoreError `AGENT_UNKNOWN`, `MESSAGE_INVALID`, `TMUX_FORBIDDEN`, `TMUX_FAILED`.
+ * @throws CoreError `AGENT_UNKNOWN`, `MESSAGE_INVALID`, `WRITE_FAILED`, and as {@link deliver} does.
  */
 export async function send(
   context: FleetContext,

@@ -51,6 +51,8 @@ async function tailOver(
 /**
  * The last `lines` lines of the agent's pane, as they are seen; full-screen programs show their screen. Of a
  * program that has ended, those that hold anything.
+ *
+ * @throws CoreError as {@link routeTo}, {@link askPeer} and {@link runningPane} do; `TMUX_FORBIDDEN`, `TMUX_FAILED`.
  */
 export async function tail(
   context: FleetContext,
