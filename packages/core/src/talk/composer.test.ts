@@ -1,6 +1,6 @@
 import { NO_SCREEN } from "@mosaic/fleet-commands/runtimes";
 import { expect, test } from "vitest";
-import { squeezed, stands } from "./composer.ts";
+import { unspaced, stands } from "./composer.ts";
 
 const head = "[oak:operator -> oak:coder0 #m1]";
 const text = `${head} one two 日本語 e\u0301 three\nfour`;
@@ -27,5 +27,5 @@ test.for([
   ["another text", { composer: "hello" }, "no"],
   ["another long text", { composer: "hello", hidden: "below" }, "no"],
 ] as const)("a composer that shows %s", ([, shown, how]) => {
-  expect(stands({ ...NO_SCREEN, ...shown }, { head: squeezed(head), text })).toBe(how);
+  expect(stands({ ...NO_SCREEN, ...shown }, { head: unspaced(head), text })).toBe(how);
 });

@@ -20,7 +20,7 @@ export interface Appearing {
 export const drawn = (text: string): string => text.normalize("NFC").replace(/[^!-~]+/g, "");
 
 /** The text without white space, which a composer wraps and pads as it likes. */
-export const squeezed = (text: string): string => text.replace(/\s+/g, "");
+export const unspaced = (text: string): string => text.replace(/\s+/g, "");
 
 export async function screenOf(context: FleetContext, socket: Socket, paneId: string): Promise<string> {
   return (await context.run(captureScreen(socket, paneId))).stdout;
@@ -32,7 +32,7 @@ export function stands(
   { head, text: whole }: Pick<Appearing, "head" | "text">,
 ): "alone" | "with something else" | "no" {
   if (collapsed) return "alone";
-  const text = squeezed(composer ?? "");
+  const text = unspaced(composer ?? "");
   if (text === "") return "no";
   // A small pane does not show the whole head, and one that shows the end shows nothing of it.
   const alone =
@@ -40,7 +40,7 @@ export function stands(
       ? isPart(drawn(text), drawn(whole))
       : hidden === "below"
         ? text.startsWith(head) || head.startsWith(text)
-        : text.startsWith(head) && text.length <= squeezed(whole).length;
+        : text.startsWith(head) && text.length <= unspaced(whole).length;
   if (alone) return "alone";
   return text.includes(head) ? "with something else" : "no";
 }

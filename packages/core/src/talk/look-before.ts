@@ -8,7 +8,7 @@ import { isBareShell } from "../launch/declared.ts";
 import { rosterCommand } from "../launch/launch.ts";
 import { observe } from "../observe.ts";
 import { firstPanes } from "../panes.ts";
-import { LOOK_AGAIN_MS, screenOf, squeezed } from "./composer.ts";
+import { LOOK_AGAIN_MS, screenOf, unspaced } from "./composer.ts";
 import { enter } from "./pinned.ts";
 
 /** How long a text must stand in the composer to be a draft: one that was just submitted takes a redraw to go. */
@@ -74,7 +74,7 @@ export async function lookBefore(
       const { composer, dialog } = readScreen(adapter, await screenOf(context, socket, pane.paneId));
       if (dialog !== undefined) return `a dialog is open: ${dialog}`;
       if (composer === "") return { pane, standing: false, failing };
-      const draft = squeezed(composer ?? "");
+      const draft = unspaced(composer ?? "");
       if (o.again === true && draft.startsWith(o.head)) return { pane, standing: true, failing };
       if (!freed && draft !== "" && (await o.leftBehind?.(draft)) === true) {
         freed = true;

@@ -12,7 +12,7 @@ import {
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
-import { squeezed } from "./composer.ts";
+import { unspaced } from "./composer.ts";
 import { deliver, type Delivery } from "./deliver.ts";
 import { CoreError } from "../error.ts";
 import { inboxFile, toInbox } from "./inbox.ts";
@@ -96,7 +96,7 @@ export async function send(
   const whole = closed(formatMessage({ from, to, id, text: body }));
   const delivery = await deliver(context, roster, seat, {
     text: whole,
-    head: squeezed(formatMessage({ from, to, id, text: "" })),
+    head: unspaced(formatMessage({ from, to, id, text: "" })),
     proves: (event) => event.id === id && (event.event === "turn-start" || event.event === "queued"),
     deadline,
     buffer: `mosaic-${id}`,
