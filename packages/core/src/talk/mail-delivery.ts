@@ -8,7 +8,7 @@ import { adapterOf } from "../launch/launch.ts";
 import { post, queuedMail, receiverOf } from "./mailbox.ts";
 import { placeOf } from "../place.ts";
 import { routeTo, tellPeer } from "./route.ts";
-import { send } from "./send.ts";
+import { send, type Message } from "./send.ts";
 import { allEvents } from "./turn-evidence.ts";
 
 /** How long a notice waits for its reader, in seconds: a week. */
@@ -94,12 +94,7 @@ async function handOver(
   context: FleetContext,
   roster: Roster,
   seat: Agent,
-  message: {
-    readonly id: string;
-    readonly sender: string;
-    readonly text: string;
-    readonly signal?: AbortSignal | undefined;
-  },
+  message: Message,
 ): Promise<Receipt | undefined> {
   const route = await routeTo(context, roster, seat.name);
   if (route === undefined) return undefined;

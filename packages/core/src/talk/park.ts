@@ -5,7 +5,7 @@ import { openBacklog } from "../store/backlog.ts";
 import type { FleetContext } from "../context.ts";
 import { startCourier } from "./courier-start.ts";
 import { post, receiverOf } from "./mailbox.ts";
-import type { SendOptions } from "./send.ts";
+import type { Message } from "./send.ts";
 
 /**
  * Keeps a message that could not be delivered, and sees to it that somebody delivers it.
@@ -17,11 +17,7 @@ export async function park(
   context: FleetContext,
   roster: Roster,
   agent: string,
-  o: SendOptions & {
-    readonly id: string;
-    readonly sender: string;
-    readonly queueSeconds?: number | undefined;
-  },
+  o: Message,
   refused: Receipt,
 ): Promise<Receipt> {
   const receiver = receiverOf(context, seatOf(roster, agent).seat);

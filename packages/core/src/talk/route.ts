@@ -6,7 +6,7 @@ import { paneOf } from "../panes.ts";
 import { answerOf, askPeer, clockRemark } from "./peer.ts";
 import { placeOf, type Place } from "../place.ts";
 import { loadRoster } from "../roster-file.ts";
-import { DEFAULT_TIMEOUT_MS, type SendOptions } from "./send.ts";
+import { DEFAULT_TIMEOUT_MS, type Message } from "./send.ts";
 
 /** Whose pane a message is for, when not by the roster. */
 export interface Whereabouts {
@@ -47,14 +47,6 @@ async function homeOn(context: FleetContext, roster: Roster, socket: string, age
   const there = { ...context, home: mosaicHome(mark.home) };
   return { kind: "home", context: there, roster: await loadRoster(there) };
 }
-
-/** A message on its way to another host: its id and its sender are settled. */
-type Message = SendOptions & {
-  readonly id: string;
-  readonly sender: string;
-  /** What cannot be delivered there now waits there for so many seconds. */
-  readonly queueSeconds?: number | undefined;
-};
 
 /**
  * Has the `mosaic` of another host send it. The receipt is the one that it gives.

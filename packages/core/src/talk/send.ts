@@ -40,6 +40,14 @@ export interface SendOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A message whose id and sender are settled. */
+export interface Message extends SendOptions {
+  readonly id: string;
+  readonly sender: string;
+  /** What cannot be delivered now waits in the agent's mailbox for so many seconds. */
+  readonly queueSeconds?: number | undefined;
+}
+
 /**
  * A trailing space keeps a final `@word` from opening a file picker, and a final `\` from turning Enter into the end of a
  * line.
