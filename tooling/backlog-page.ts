@@ -7,7 +7,7 @@ const CARD: Readonly<Record<keyof Card, string>> = {
   title: "what is to be done, in one line",
   body: "everything else one must know; null where there is nothing",
   phase: "board column or milestone; null for none",
-  class: "the persona class that should do it; null for any",
+  class: "the persona class that should do it; null when nobody said: a claim by class passes over it",
   priority: "higher is sooner; default 0",
   status: "`ready`, `claimed`, `blocked` or `done`",
   depends_on: "the ids of the cards that must be done first, in their order",
@@ -147,7 +147,8 @@ ${await verbs()}
 
 \`store export\` and \`store import\` are the same as \`export\` and \`import\`. A record of an export has a \`version\` and a
 \`kind\` (\`card\`, \`event\`, \`mail\`, \`spend\`), and under the name of its kind what it is; an import takes these, and plain cards as
-\`create\` takes them.
+\`create\` takes them, one per line. Those of one priority are claimed in the order of their lines, after the cards that are there;
+a card that comes with its \`created_at\` keeps its age.
 
 | exit | when |
 | --- | --- |

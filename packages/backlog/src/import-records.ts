@@ -8,7 +8,7 @@ import { cycle, recount, type Edge } from "./graph.ts";
 import { addCardRows, addEdges, addEvents, addMail, addSpend } from "./import-rows.ts";
 import { readIncoming, type Incoming } from "./incoming.ts";
 import { changingGraph, readingEvents, take, writingEvents } from "./lock.ts";
-import { first, integer, json, oneOf, type Driver, type Session } from "./session.ts";
+import { first, integer, json, millis, NOW, oneOf, type Driver, type Session } from "./session.ts";
 import { sqlState } from "./sql-state.ts";
 import { tell } from "./tell.ts";
 
@@ -25,8 +25,9 @@ export async function importRecords(
   await using incoming = await readIncoming(lines);
   return await driver.transaction(async (session) => {
     await session.query(take(changingGraph));
+    const before = await lastTime(session, incoming.timeless);
     const added = new Set(
-      await inChunks(session, incoming.cards.lines(), (rows) => addCardRows(identity, rows)),
+      await inChunks(session, incoming.cards.lines(), (rows) => addCardRows(identity, before, rows)),
     );
     await connect(session, incoming.edges, added);
     const mail = await inChunks(session, incoming.mail.lines(), addMail);
@@ -43,6 +44,21 @@ export async function importRecords(
     const existing = incoming.count - cards - mail.length - spend.length;
     return { cards, events: told.length, mail: mail.length, spend: spend.length, existing };
   });
+}
+
+/**
+ * Cards that say no time get one each, a millisecond apart, so that they are claimed in the order of their lines: behind the
+ * cards that are there, and otherwise up to now. A card from far ahead of the clock does not count.
+ */
+async function lastTime(session: Session, timeless: number): Promise<number> {
+  const now = millis(NOW);
+  const last = await first<number>(
+    session,
+    sql`select greatest(${now} - ${integer(timeless)},
+        (select max(${millis(sql`created_at`)}) from backlog_card where created_at < ${NOW} + interval '1 day'))::text`,
+  );
+  if (last === undefined) throw new Error("a clock has one time");
+  return last;
 }
 
 async function connect(session: Session, edges: readonly Edge[], added: ReadonlySet<string>): Promise<void> {

@@ -2,8 +2,11 @@ import { sql, type SQL } from "drizzle-orm";
 import type { BacklogIdentity } from "./backlog.ts";
 import { fromMillis, integer, NOW, text } from "./session.ts";
 
-/** @param rows - A JSON list, here and below. Each statement returns the keys of what is new. */
-export const addCardRows = ({ tenantId, host }: BacklogIdentity, rows: SQL): SQL =>
+/**
+ * @param rows - A JSON list, here and below. Each statement returns the keys of what is new.
+ * @param before - The time that the places of cards are counted from, in milliseconds.
+ */
+export const addCardRows = ({ tenantId, host }: BacklogIdentity, before: number, rows: SQL): SQL =>
   sql`insert into backlog_card (id, title, body, phase, class, priority, status, claim_owner, claim_token,
       claim_ttl_seconds, claimed_at, claim_expires_at, fence, completed_fence, attempts, idempotency_key, acceptance,
       evidence, projected_tokens, actual_tokens, tenant_id, host, created_at, updated_at)
@@ -11,12 +14,13 @@ export const addCardRows = ({ tenantId, host }: BacklogIdentity, rows: SQL): SQL
       claim_ttl_seconds, ${fromMillis(sql`claimed_at`)}, ${fromMillis(sql`claim_expires_at`)}, coalesce(fence, 0),
       completed_fence, coalesce(attempts, 0), idempotency_key, acceptance, evidence, projected_tokens, actual_tokens,
       coalesce(tenant_id, ${text(tenantId)}), coalesce(host, ${text(host)}),
-      coalesce(${fromMillis(sql`created_at`)}, ${NOW}), coalesce(${fromMillis(sql`updated_at`)}, ${NOW})
+      ${fromMillis(sql`coalesce(created_at, ${integer(before)} + place)`)},
+      coalesce(${fromMillis(sql`updated_at`)}, ${NOW})
     from json_to_recordset(${rows}) as r (id text, title text, body text, phase text, class text, priority integer,
       status text, claim_owner text, claim_token text, claim_ttl_seconds double precision, claimed_at bigint,
       claim_expires_at bigint, fence bigint, completed_fence bigint, attempts integer, idempotency_key text,
       acceptance json, evidence json, projected_tokens bigint, actual_tokens bigint, tenant_id text, host text,
-      created_at bigint, updated_at bigint)
+      created_at bigint, updated_at bigint, place integer)
     on conflict do nothing returning to_json(id)::text`;
 
 export const addEdges = (rows: SQL): SQL =>

@@ -5,6 +5,7 @@ import { openSpool, type Spool } from "./spool.ts";
 
 /** An import that has been read and checked to its end. Each spool holds the JSON of a record per line. */
 export interface Incoming extends AsyncDisposable {
+  /** One that says no time has its place among these, from 1. */
   readonly cards: Spool;
   readonly events: Spool;
   readonly mail: Spool;
@@ -12,6 +13,8 @@ export interface Incoming extends AsyncDisposable {
   readonly edges: readonly Edge[];
   /** How many cards, messages and entries of spend there are; of two cards with one id both count. */
   readonly count: number;
+  /** How many cards say no time. */
+  readonly timeless: number;
   /** The highest number of an event; 0 when there is none. */
   readonly lastSeq: number;
 }
@@ -27,7 +30,7 @@ export async function readIncoming(lines: Iterable<unknown> | AsyncIterable<unkn
   const ids = new Set<string>();
   const edges: Edge[] = [];
   const wrong: string[] = [];
-  let [line, count, lastSeq] = [0, 0, 0];
+  let [line, count, timeless, lastSeq] = [0, 0, 0, 0];
   for await (const value of lines) {
     line++;
     const found = recordProblems(value).map((problem) => `line ${String(line)}: ${problem}`);
@@ -48,13 +51,14 @@ export async function readIncoming(lines: Iterable<unknown> | AsyncIterable<unkn
       const { id, depends_on = [] } = record.card;
       ids.add(id);
       for (const to of new Set(depends_on)) edges.push({ from: id, to });
-      await cards.write(JSON.stringify(record.card));
+      const place = record.card.created_at === undefined ? { place: ++timeless } : {};
+      await cards.write(JSON.stringify({ ...record.card, ...place }));
     }
   }
   refuse("import", wrong);
   const kept = opened.move();
   return {
-    ...{ cards, events, mail, spend, edges, count, lastSeq },
+    ...{ cards, events, mail, spend, edges, count, timeless, lastSeq },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }

@@ -36,6 +36,24 @@ export function moving(on: Subject): void {
     expect(await on.told("A")).toEqual(["imported"]);
   });
 
+  test("lines that say no time are claimed in their order, after the cards that are there, also once they were moved", async () => {
+    await on.make("there");
+    const ids = Array.from({ length: 1_100 }, (_, n) => `c${String(n)}`);
+    await on.backlog.import(ids.map((id) => ({ id, title: id })));
+    const listed = async (): Promise<string[]> => {
+      const { cards, next } = await on.backlog.list({ limit: 1_000 });
+      const rest = await on.backlog.list({ limit: 1_000, after: next });
+      return [...cards, ...rest.cards].map(({ id }) => id);
+    };
+    expect(await listed()).toEqual(["there", ...ids]);
+    const moved = await exported(on.backlog);
+    await on.store.clear();
+    await on.backlog.import(moved);
+    expect(await listed()).toEqual(["there", ...ids]);
+    await on.backlog.import([{ id: "b", title: "later" }]);
+    expect((await listed()).at(-1)).toBe("b");
+  });
+
   test.for([
     [
       "an unknown dependency",
