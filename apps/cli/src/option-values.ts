@@ -37,10 +37,11 @@ export function durationOf(text: string): number {
   return seconds;
 }
 
-/** A JSON value, or the text itself where it is none. */
+/** A JSON value, or the text itself where it is none: `12e5678` may be a commit, and as a number it would be infinite. */
 export function jsonOr(text: string): Json {
   try {
-    return JSON.parse(text) as Json; // What JSON.parse returns.
+    const value = JSON.parse(text) as Json; // What JSON.parse returns.
+    return typeof value === "number" && String(value) !== text.trim() ? text : value;
   } catch {
     return text;
   }
