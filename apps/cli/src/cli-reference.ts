@@ -9,7 +9,7 @@ const never = (): never => {
 
 /** The tree, or what a call makes of it, to be looked at: its commands cannot run. */
 export function describedProgram(words?: Words): Promise<Command> {
-  const out = { json: false, terminal: false, paint: (_: unknown, text: string) => text };
+  const out = { json: false, terminal: false, width: undefined, paint: (_: unknown, text: string) => text };
   const cli: Cli = {
     out: { ...out, answer: never, line: never, note: never, failure: never },
     signal: new AbortController().signal,

@@ -7,6 +7,8 @@ export interface Output {
   readonly json: boolean;
   /** Whether a person looks at stdout. */
   readonly terminal: boolean;
+  /** Of the terminal, in columns; undefined in a pipe, and where a terminal does not say: nothing is cut then. */
+  readonly width: number | undefined;
   /** The answer: one document with `--json`, else the text. */
   answer(document: Readonly<Record<string, unknown>>, text: () => string): void;
   /** One line of an answer that streams. */
@@ -23,6 +25,9 @@ export function createOutput(json: boolean, stdout: NodeJS.WriteStream, stderr: 
   return {
     json,
     terminal: stdout.isTTY,
+    get width() {
+      return stdout.columns > 0 ? stdout.columns : undefined;
+    },
     answer: (document, text) => {
       if (json) write(JSON.stringify({ version: 1, ...document }, undefined, stdout.isTTY ? 2 : undefined));
       else {

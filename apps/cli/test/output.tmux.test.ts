@@ -112,6 +112,15 @@ test("a terminal gets colours unless NO_COLOR is set, and a pipe never does", as
   expect(await onTerminal("TERM=xterm-256color NO_COLOR=1")).not.toContain("\u001b[");
 });
 
+test("a terminal that does not say how wide it is gets whole lines", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  const line = `script -qec 'stty cols 0; env NO_COLOR=1 "$NODE" "$MOSAIC" fleet ps' /dev/null`;
+  const words = (text: string): string[][] => text.split("\n").map((row) => row.trim().split(/\s+/));
+  const piped = (await world.mosaic("fleet", "ps")).stdout;
+  expect(words((await shell(world, line)).stdout)[0]).toEqual(words(piped)[0]);
+});
+
 test("a reader that has seen enough is success", async () => {
   await using world = await fleetWorld();
   await world.roster(Array.from({ length: 400 }, (_, i) => `agent-${String(i)}`));

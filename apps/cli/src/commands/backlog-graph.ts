@@ -40,7 +40,7 @@ export function backlogGraphCommand(cli: Cli): Command {
         depends_on,
       }));
       cli.out.answer({ cards, left_out: graph.leftOut }, () =>
-        graphText(cli.out, graph.cards, format, process.stdout.columns),
+        graphText(cli.out, graph.cards, format, cli.out.width),
       );
       const leftOut = leftOutText(graph);
       if (leftOut !== undefined) cli.out.note(leftOut);
@@ -61,6 +61,6 @@ export function backlogBoardCommand(cli: Cli): Command {
       const { columns } = await backlog.board({ by, ...(limit === undefined ? {} : { limit }) });
       const { boardText, columnName } = await import("../backlog-board.ts");
       const named = columns.map((column) => ({ ...column, name: columnName(column) }));
-      cli.out.answer({ columns: named }, () => boardText(cli.out, named, process.stdout.columns));
+      cli.out.answer({ columns: named }, () => boardText(cli.out, named, cli.out.width));
     });
 }

@@ -36,8 +36,7 @@ export function backlogListCommand(cli: Cli): Command {
         ...(after === undefined ? {} : { after }),
       });
       const text = cli.out.json ? undefined : await import("../backlog-text.ts");
-      const width = process.stdout.columns;
-      cli.out.answer({ cards, next }, () => text?.cardsText(cli.out, cards, Date.now(), width) ?? "");
+      cli.out.answer({ cards, next }, () => text?.cardsText(cli.out, cards, Date.now(), cli.out.width) ?? "");
       if (next !== null) cli.out.note(`There are more: --after ${next}`);
     });
 }

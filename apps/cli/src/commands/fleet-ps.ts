@@ -24,14 +24,11 @@ export function psCommand(cli: Cli): Command {
       if ("hosts" in facts && facts.hosts.some(({ reached }) => !reached)) cli.exit(EXIT.unavailable);
       const text = out.json ? undefined : (await import("../fleet-text.ts")).psText;
       if (options.watch !== true) {
-        out.answer({ ...facts }, () => text?.(out, facts, process.stdout.columns) ?? "");
+        out.answer({ ...facts }, () => text?.(out, facts, out.width) ?? "");
         return;
       }
       for (let now = facts; !signal.aborted; now = await look()) {
-        out.line(
-          { ...now },
-          () => `${out.terminal ? CLEAR_SCREEN : ""}${text?.(out, now, process.stdout.columns) ?? ""}`,
-        );
+        out.line({ ...now }, () => `${out.terminal ? CLEAR_SCREEN : ""}${text?.(out, now, out.width) ?? ""}`);
         await cli.pause(REDRAW_MS);
       }
     });
