@@ -4,13 +4,16 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { CoreError } from "@mosaic/fleet-core";
 
-/** The lines of a file, or of standard input where it is `-`, each as it is parsed. A line that is no JSON comes as text. */
+/**
+ * The lines of a file, or of standard input where it is `-`, each as it is parsed. A line that is no JSON comes as text, and an
+ * empty one as none.
+ */
 export async function* recordsIn(file: string): AsyncGenerator {
   const input = file === "-" ? process.stdin : createReadStream(file);
   try {
     const text = Readable.from(decoded(input));
     for await (const line of createInterface({ input: text, crlfDelay: Infinity })) {
-      if (line.trim() !== "") yield parsed(line);
+      yield line.trim() === "" ? "" : parsed(line);
     }
   } catch (cause) {
     throw new CoreError({

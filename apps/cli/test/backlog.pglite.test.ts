@@ -227,6 +227,28 @@ test("a file that is no UTF-8 is refused, and not taken with other characters", 
   expect((await fleet.json("fleet", "backlog", "import", file)).cards).toBe(1);
 });
 
+test("a wrong line is told by its number in the file, also behind empty lines", async () => {
+  await using fleet = await world();
+  const stdin = '{"id":"A1","title":"One"}\n\n\n{"id":"A2"}\n';
+  const result = await fleet.mosaicWith({ stdin }, "fleet", "backlog", "import", "-", "--json");
+  expect(failure(result).message).toBe("import: line 4: title is missing");
+  const right = await fleet.mosaicWith({ stdin: stdin.slice(0, 28) }, "fleet", "backlog", "import", "-");
+  expect(right.stdout).toBe("New: 1 cards, 0 events, 0 messages, 0 entries of spend.\n");
+});
+
+test("show tells all that became of a card, however much that is", async () => {
+  await using fleet = await world();
+  const stamp = { tenant_id: "t", host: "h" };
+  const events = Array.from({ length: 250 }, (_, n) => {
+    const event = { ts: n, kind: n % 2 === 0 ? "claimed" : "released", card_id: "A1", owner: "a" };
+    return { version: 1, kind: "event", event: { seq: n + 1, fence: n, detail: null, ...event, ...stamp } };
+  });
+  const lines = [{ id: "A1", title: "One" }, ...events].map((line) => JSON.stringify(line));
+  await fleet.mosaicWith({ stdin: lines.join("\n") }, "fleet", "backlog", "import", "-");
+  const shown = await fleet.json("fleet", "backlog", "show", "A1");
+  expect(shown.events.map(({ seq }) => seq)).toEqual(events.map(({ event }) => event.seq));
+});
+
 test("what a terminal obeys does not leave a card, in no view and in no refusal", async () => {
   await using fleet = await world();
   const evil = "red \u001b[31m\u009b2J\u0007\u202e";

@@ -45,6 +45,7 @@ interface Answer {
   readonly version: number;
   readonly card: ShownCard;
   readonly cards: readonly ShownCard[];
+  readonly events: readonly { readonly seq: number }[];
   readonly next: string | null;
   readonly freed: readonly string[];
   readonly reclaimed: readonly { readonly id: string }[];

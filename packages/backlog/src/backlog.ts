@@ -225,7 +225,7 @@ export interface Backlog extends AsyncDisposable {
   doctor(request?: { readonly repair?: boolean }): Promise<DoctorReport>;
 
   /**
-   * Takes all records or none, in any order, whatever ends it in the middle. What is there already stays as it is. Claims
+   * Takes all records or none, in any order, whatever ends it in the middle. An empty text counts as a line and is none. What is there already stays as it is. Claims
    * go on with their fence and time of expiry: the holder's writes are taken, and those of holders before it refused. In an
    * empty store events keep their numbers; in one with a history they come behind it. Repeating it changes nothing.
    *

@@ -33,6 +33,7 @@ export async function readIncoming(lines: Iterable<unknown> | AsyncIterable<unkn
   let [line, count, timeless, lastSeq] = [0, 0, 0, 0];
   for await (const value of lines) {
     line++;
+    if (value === "") continue;
     const found = recordProblems(value).map((problem) => `line ${String(line)}: ${problem}`);
     wrong.push(...found);
     if (wrong.length > MAX_PROBLEMS) break;

@@ -47,7 +47,8 @@ export function backlogShowCommand(cli: Cli): Command {
     .action(async (id: string, options: HomeOption) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const card = await backlog.show({ id });
-      const { events } = await backlog.events({ card_id: id });
+      const { eventsOf } = await import("../backlog-history.ts");
+      const events = await eventsOf(backlog, id);
       const text = cli.out.json ? undefined : await import("../backlog-text.ts");
       cli.out.answer({ card, events }, () => text?.cardText(cli.out, card, events, Date.now()) ?? "");
     });
