@@ -42,6 +42,9 @@ export const count = whole(0, Number.MAX_SAFE_INTEGER);
 export const fence = whole(1, Number.MAX_SAFE_INTEGER);
 /** Years 1 to 9999: what both clocks can say. */
 export const time = whole(0, 253_402_300_799_999);
+/** So that the numbers of an import, and those that come after it, stay whole ones. */
+export const numberFrom = (min: 0 | 1): Check => whole(min, 2 ** 48);
+export const attempts = whole(0, 2_147_483_647);
 export const priority = whole(-2_147_483_648, 2_147_483_647);
 export const pageSize = whole(1, MAX_PAGE);
 export const seconds = is(

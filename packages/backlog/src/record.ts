@@ -2,18 +2,19 @@ import type { CardRecord } from "./backlog.ts";
 import type { NewCard } from "./card.ts";
 import {
   among,
+  attempts,
   count,
   fence,
   id,
   jsonValue,
   label,
+  numberFrom,
   orNull,
   problems,
   seconds,
   status,
   text,
   time,
-  type Check,
   type Checks,
 } from "./check.ts";
 import { EVENT_KINDS, type BacklogEvent } from "./event.ts";
@@ -30,11 +31,6 @@ export type ImportedRecord =
   | { readonly kind: "mail"; readonly mail: Mail }
   | { readonly kind: "spend"; readonly spend: Spend };
 
-/** So that the numbers of an import and those that come after it stay whole ones. */
-const MAX_SEQ = 2 ** 48;
-
-const seq: Check = (value) =>
-  fence(value) ?? (Number(value) <= MAX_SEQ ? undefined : `a whole number up to ${String(MAX_SEQ)}`);
 const anything = (): undefined => undefined;
 const stamp: Checks = { tenant_id: label, host: label };
 
@@ -42,8 +38,8 @@ const CARD: Checks = {
   ...NEW_CARD,
   ...stamp,
   status,
-  fence: count,
-  attempts: count,
+  fence: numberFrom(0),
+  attempts,
   evidence: jsonValue,
   actual_tokens: orNull(count),
   created_at: time,
@@ -60,7 +56,7 @@ const CARD: Checks = {
 const CLAIM = ["claim_owner", "claim_ttl_seconds", "claimed_at", "claim_expires_at"] as const;
 const EVENT: Checks = {
   ...stamp,
-  seq,
+  seq: numberFrom(1),
   ts: time,
   kind: among(EVENT_KINDS),
   card_id: id,
@@ -126,7 +122,8 @@ function cardProblems(value: unknown): string[] {
     const claim = [...CLAIM, "claim_token" as const].filter((key) => (card[key] ?? null) !== null);
     return claim.map((key) => `${key} belongs to a claimed card`);
   }
-  return CLAIM.filter((key) => (card[key] ?? null) === null).map((key) => `${key} is missing`);
+  const missing = CLAIM.filter((key) => (card[key] ?? null) === null);
+  return [...missing, ...((card.fence ?? 0) === 0 ? ["fence"] : [])].map((key) => `${key} is missing`);
 }
 
 /** @param value - A line in which {@link recordProblems} found nothing. */

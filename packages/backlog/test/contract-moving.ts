@@ -80,6 +80,26 @@ export function moving(on: Subject): void {
       'line 2: title is missing; line 2: "titel"',
     ],
     [
+      "a number that a card cannot have, or nobody could go on from",
+      [
+        { id: "B", title: "b", attempts: 3_000_000_000 },
+        { id: "C", title: "c", fence: Number.MAX_SAFE_INTEGER },
+      ],
+      "BACKLOG_INVALID",
+      "line 1: attempts must be a whole number from 0 to 2147483647; line 2: fence must be",
+    ],
+    [
+      "a claim without its fence",
+      [
+        {
+          ...{ id: "B", title: "b", status: "claimed", claim_owner: "a" },
+          ...{ claim_ttl_seconds: 60, claimed_at: 1, claim_expires_at: 2 },
+        },
+      ],
+      "BACKLOG_INVALID",
+      "line 1: fence is missing",
+    ],
+    [
       "a line of a later version",
       [{ version: 2, kind: "card", card: {} }],
       "BACKLOG_INVALID",
