@@ -17,12 +17,12 @@ export interface Connection {
  * @throws {@link BacklogError} `BACKLOG_INVALID`.
  */
 export function parseConnection(text: string): Connection {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = urlOf(text);
   if (url === undefined || !/^postgres(ql)?:$/.test(url.protocol) || !isEncoded(url))
     throw new BacklogError({
       code: "BACKLOG_INVALID",
       message: "the address of the Postgres server is not a postgres:// URL",
-      hint: "Write postgres://user:password@host:5432/database; a character like @, / or % in the password as %40, %2F or %25.",
+      hint: "Write postgres://user:password@host:5432/database; a character like @, /, #, ? or % in the password as %40, %2F, %23, %3F or %25.",
     });
   const take = (key: string): string | undefined => {
     const value = url.searchParams.get(key);
@@ -38,6 +38,14 @@ export function parseConnection(text: string): Connection {
     ...(user === undefined ? {} : { user }),
     ...(password === undefined ? {} : { password }),
   };
+}
+
+/** @returns `undefined` also where a password that is not encoded would be taken for a part of the URL, and shown. */
+function urlOf(text: string): URL | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const behindHost = [url.pathname, ...url.searchParams.keys()].join();
+  return url.hash !== "" || behindHost.includes("@") ? undefined : url;
 }
 
 function isEncoded({ username, password, pathname }: URL): boolean {
@@ -65,8 +73,8 @@ function refuseLong(socket: string): void {
 /** A connection URL as it may be shown. */
 export function maskedUrl(text: string): string {
   // What cannot be read cannot be masked.
-  if (!URL.canParse(text)) return "at an address that is not a URL";
-  const url = new URL(text);
+  const url = urlOf(text);
+  if (url === undefined) return "at an address that is not a URL";
   if (url.password !== "") url.password = "***";
   for (const key of [...url.searchParams.keys()])
     if (/pass|secret|key|token/i.test(key)) url.searchParams.set(key, "***");
