@@ -22,6 +22,8 @@ export function serverDriver({ url, ...whereAndWho }: Connection, poolSize: numb
       onnotice: () => undefined,
       connection: {
         application_name: "mosaic-backlog",
+        // What waited for a lock must see what was committed meanwhile, whatever the database or the role has as its default.
+        default_transaction_isolation: "read committed",
         statement_timeout: STATEMENT_TIMEOUT_MS,
         // A client that sleeps in the middle of a transaction must not keep its locks.
         idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,

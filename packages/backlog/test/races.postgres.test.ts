@@ -4,7 +4,8 @@ import postgres from "postgres";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { parseConnection } from "../src/connection.ts";
 import { serverDriver } from "../src/server-driver.ts";
-import { testStore, type TestStore } from "./stores.ts";
+import { openServerBacklog } from "../src/open.ts";
+import { identity, testStore, type TestStore } from "./stores.ts";
 
 // What only a server can show: PGlite has one connection, so nothing there ever waits for a lock.
 
@@ -29,8 +30,8 @@ interface OpenTransaction extends AsyncDisposable {
   readonly sql: (statement: string) => Promise<unknown>;
   readonly commit: () => Promise<void>;
 }
-async function begin(): Promise<OpenTransaction> {
-  const { url, ...who } = parseConnection(server.url(database));
+async function begin(of = database): Promise<OpenTransaction> {
+  const { url, ...who } = parseConnection(server.url(of));
   const client = postgres(url, { ...who, max: 1, onnotice: () => undefined });
   const sql = (statement: string): Promise<unknown> => client.unsafe(statement);
   await sql("begin");
@@ -132,6 +133,20 @@ test("counters stay right when edges change while dependencies are completed", a
     ]);
     expect((await store.backlog.doctor()).findings).toEqual([]);
   }
+});
+
+test("a counter is of what was completed meanwhile, also where transactions are repeatable by default", async () => {
+  const strict = await server.database();
+  await server.sql(strict, `alter database ${strict} set default_transaction_isolation = 'repeatable read'`);
+  await using backlog = await openServerBacklog({ url: server.url(strict), ...identity });
+  await backlog.create({ id: "A", title: "a" });
+  await using other = await begin(strict);
+  await other.sql("select pg_advisory_xact_lock_shared(7171955, 2)");
+  await other.sql("update backlog_card set status = 'done' where id = 'A'");
+  const create = backlog.create({ id: "B", title: "b", depends_on: ["A"] });
+  await somebodyWaits();
+  await other.commit();
+  expect((await create).card).toMatchObject({ unmet_deps: 0 });
 });
 
 test("of two links that make a circle together one is refused", async () => {
