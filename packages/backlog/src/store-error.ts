@@ -17,6 +17,21 @@ const REFUSED: Trouble = {
   what: "refuses the user, the password or the database",
   hint: "Correct the store's URL; the user needs the right to create tables in the database.",
 };
+const UNKNOWN_SETTING: Trouble = {
+  ...REFUSED,
+  what: "does not know a setting of its URL",
+  hint: "Leave out what stands behind the question mark and is neither host, port, user, password, sslmode nor a setting of the server.",
+};
+const UNTRUSTED: Trouble = {
+  ...REFUSED,
+  what: "shows a certificate that is not trusted",
+  hint: "Name the file with the certificate of its authority in NODE_EXTRA_CA_CERTS, and the host as its certificate does.",
+};
+const OTHER_ENCODING: Trouble = {
+  ...REFUSED,
+  what: "has no such character in its encoding",
+  hint: "Move the cards to a database that was created with encoding 'UTF8'; nothing was written.",
+};
 const FULL: Trouble = {
   code: "BACKLOG_STORE_FULL",
   what: "has no space left",
@@ -36,6 +51,9 @@ const NO_FOLDER: Trouble = {
 
 const BY_STATE: readonly (readonly [RegExp, Trouble])[] = [
   [/^(28P01|28000|3D000|42501)$/, REFUSED],
+  [/^42704$/, UNKNOWN_SETTING],
+  [/CERT|^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|HOSTNAME_MISMATCH|INVALID_CA)$/, UNTRUSTED],
+  [/^22P05$/, OTHER_ENCODING],
   [/^(53100|ENOSPC|EDQUOT)$/, FULL],
   [/^(25006|EROFS|EACCES|EPERM)$/, READ_ONLY],
   [/^(ENOTDIR|EEXIST)$/, NO_FOLDER],

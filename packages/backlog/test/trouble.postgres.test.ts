@@ -55,6 +55,24 @@ test("a wrong password is said without the password", async () => {
   expect(JSON.stringify(error) + String(error)).not.toContain("sesame");
 });
 
+test("a database whose encoding lacks a character says so", async () => {
+  const database = await server.database();
+  const latin = `${database}_latin`;
+  await server.sql("postgres", `create database ${latin} encoding 'LATIN1' template template0`);
+  await using backlog = await open(server.url(latin));
+  expect((await backlog.create({ id: "A", title: "caf\u00e9" })).card.title).toBe("caf\u00e9");
+  const refused = expect.objectContaining({ hint: expect.stringContaining("UTF8") });
+  await expect(backlog.create({ id: "B", title: "\u65e5\u672c" })).rejects.toEqual(refused);
+  await expect(backlog.create({ id: "B", title: "\u65e5\u672c" })).rejects.toEqual(
+    fails("BACKLOG_STORE_REFUSED", "22P05"),
+  );
+});
+
+test("a setting in the URL that the server does not know is said to be one", async () => {
+  const url = `${server.url(await server.database())}&channel_binding=require`;
+  await expect(open(url)).rejects.toEqual(fails("BACKLOG_STORE_REFUSED", "42704"));
+});
+
 test("a database that can only be read is said to be one", async () => {
   const database = await server.database();
   const url = server.url(database);
