@@ -150,6 +150,9 @@ ${await verbs()}
 \`create\` takes them, one per line. Those of one priority are claimed in the order of their lines, after the cards that are there;
 a card that comes with its \`created_at\` keeps its age.
 
+\`store prune\` forgets events, settled messages and spend beyond an age. It prints how many of each: \`events\`, \`mail\`, \`spend\`,
+and \`written\`, which is false for a dry run.
+
 | exit | when |
 | --- | --- |
 | 0 | done; also when there is no card to claim: \`card\` is then null |

@@ -2,6 +2,7 @@ import type { Sections } from "./group.ts";
 import { backlogExportCommand, backlogImportCommand } from "./commands/backlog-move.ts";
 import {
   storeBackupCommand,
+  storePruneCommand,
   storeServeCommand,
   storeStatusCommand,
   storeStopCommand,
@@ -16,6 +17,7 @@ export const STORE: Sections = [
       backup: storeBackupCommand,
       export: (cli) => backlogExportCommand(cli, "store"),
       import: (cli) => backlogImportCommand(cli, "store"),
+      prune: storePruneCommand,
     },
   ],
   ["", { serve: storeServeCommand }],

@@ -217,9 +217,10 @@ export interface Backlog extends AsyncDisposable {
     readonly after?: number;
     readonly limit?: number;
   }): Promise<{ readonly events: readonly BacklogEvent[]; readonly next: number | null }>;
-  /** Forgets events, settled mail and spend that are older than this many seconds. */
+  /** Forgets events, settled mail and spend that are older than this many seconds; with `dry_run` it only counts them. */
   prune(request: {
     readonly older_than_seconds: number;
+    readonly dry_run?: boolean;
   }): Promise<{ readonly events: number; readonly mail: number; readonly spend: number }>;
   /** Compares the counters with the edges, looks for circles, writes and reads back. Changes nothing without `repair`. */
   doctor(request?: { readonly repair?: boolean }): Promise<DoctorReport>;

@@ -54,7 +54,7 @@ export function createBacklog(driver: Driver, identity: BacklogIdentity, address
     unlink: on("unlink", (edge) => unlinkCards(driver, identity, edge)),
     stats: () => inOurWords(() => backlogStats(driver)),
     events: on("events", (request = {}) => listEvents(driver, request)),
-    prune: on("prune", ({ older_than_seconds }) => forgetOld(driver, older_than_seconds)),
+    prune: on("prune", (request) => forgetOld(driver, request)),
     doctor: on("doctor", (request = {}) =>
       examine(driver, identity, { ...request, nonce: randomInt(2 ** 47) }),
     ),

@@ -86,6 +86,6 @@ async function readMail(session: Session, id: string): Promise<Mail> {
   throw new BacklogError({
     code: "BACKLOG_MAIL_UNKNOWN",
     message: `there is no message ${id}`,
-    hint: "Settled messages are forgotten after the retention time.",
+    hint: "A message settled long ago may have been forgotten by a prune.",
   });
 }

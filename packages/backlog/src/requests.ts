@@ -89,7 +89,7 @@ export const SHAPES: Readonly<Record<BacklogOperation, RequestShape>> = {
   unlink: shape(["from", "to"], { from: id, to: id }),
   stats: shape([], {}),
   events: shape([], { card_id: id, after: count, limit: pageSize }),
-  prune: shape(["older_than_seconds"], { older_than_seconds: age }),
+  prune: shape(["older_than_seconds"], { older_than_seconds: age, dry_run: flag }),
   doctor: shape([], { repair: flag }),
   post: shape(["id", "sender", "receiver", "text"], {
     id,

@@ -14,7 +14,11 @@ export function upkeep(on: Subject): void {
       ["spend", "ts"],
     ] as const)
       await on.store.driver.script(`update backlog_${table} set ${column} = now() - interval '2 minutes'`);
-    expect(await on.backlog.prune({ older_than_seconds: 60 })).toEqual({ events: 1, mail: 0, spend: 1 });
+    const forgotten = { events: 1, mail: 0, spend: 1 };
+    expect(await on.backlog.prune({ older_than_seconds: 60, dry_run: true })).toEqual(forgotten);
+    expect(await on.told("A")).toEqual(["created"]);
+    expect(await on.backlog.prune({ older_than_seconds: 60 })).toEqual(forgotten);
+    expect(await on.told("A")).toEqual([]);
     expect((await on.backlog.mail()).mail).toHaveLength(1);
     expect((await on.backlog.stats()).cards).toBe(1);
   });

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { durationOf } from "../backlog-options.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
@@ -14,6 +15,11 @@ export function storeStatusCommand(cli: Cli): Command {
       cli.exit(exitCodeOf(facts.trouble.code));
     }
   });
+}
+
+interface PruneFlags extends HomeOption {
+  readonly olderThan: number;
+  readonly write?: boolean;
 }
 
 export function storeStopCommand(cli: Cli): Command {
@@ -35,6 +41,30 @@ export function storeBackupCommand(cli: Cli): Command {
       const path = file === undefined ? undefined : (await import("node:path")).resolve(file);
       const done = await (await (await cli.fleet(options)).store()).backup(path, cli.signal);
       cli.out.answer({ ...done }, () => `${String(done.records)} records in ${done.path}`);
+    });
+}
+
+export function storePruneCommand(cli: Cli): Command {
+  return verb(
+    "prune",
+    "forget old events, settled messages and spend, never a card; a dry run without --write",
+    [
+      "mosaic store prune --older-than 90d          # says how many there are",
+      "mosaic store prune --older-than 90d --write  # forgets them",
+    ],
+  )
+    .requiredOption("--older-than <time>", "90d, 12h; 90 is seconds", durationOf)
+    .option("--write", "forget them")
+    .action(async ({ olderThan, write = false, ...options }: PruneFlags) => {
+      await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
+      const pruned = await backlog.prune({ older_than_seconds: olderThan, dry_run: !write });
+      const { events, mail, spend } = pruned;
+      cli.out.answer(
+        { ...pruned, written: write },
+        () =>
+          `${write ? "Forgotten" : "Older"}: ${String(events)} events, ${String(mail)} messages, ${String(spend)} entries of spend.`,
+      );
+      if (!write) cli.out.note("A dry run: nothing was written. With --write they are forgotten.");
     });
 }
 
