@@ -67,11 +67,25 @@ test("several lines go to a file, a claim is shown as one, and the pane is exact
   });
 });
 
+test("what a shell has started for its agent is typed into", async () => {
+  await using world = await plainWorld();
+  await world.tmux("new-session", "-d", "-s", "wrapped0", "--", "sh", "-c", "cat; exit 1");
+  const sent = await world.tool("", "-s", "wrapped0", "-m", "hello");
+  expect({ exit: sent.exitCode, verdict: json(sent).verdict }).toEqual({ exit: 7, verdict: "unknown" });
+  await waitFor(async () => (await screen(world.server, "=wrapped0:")).split("] hello").length > 2, {
+    what: "cat's echo",
+  });
+});
+
 test("nothing is typed into a shell, and a call that is wrong is a usage error", async () => {
   await using world = await plainWorld();
   await world.tmux("new-session", "-d", "-s", "shell0", "--", "bash", "--norc");
-  const refused = await world.tool("", "-s", "shell0", "-m", "date");
-  expect(json(refused)).toMatchObject({ verdict: "not-delivered", why: expect.stringContaining("a shell") });
+  await world.tmux("new-session", "-d", "-s", "shell1", "--", "sh", "-c", "bash --norc; exit 1");
+  for (const shell of ["shell0", "shell1"]) {
+    await waitFor(async () => (await screen(world.server, `=${shell}:`)) !== "", { what: "a prompt" });
+    const refused = json(await world.tool("", "-s", shell, "-m", "date"));
+    expect(refused).toMatchObject({ verdict: "not-delivered", why: expect.stringContaining("a shell") });
+  }
   for (const args of [
     ["-m", "x"],
     ["-s", "code0"],

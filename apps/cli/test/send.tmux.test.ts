@@ -183,6 +183,24 @@ test("a shell that a command leaves in the foreground is not typed into", async 
   expect(existsSync(marker)).toBe(false);
 });
 
+test.for(["cat", "cat; exit 1"])(
+  "a runtime that the roster declares as %s is typed into, and nobody knows more",
+  async (command) => {
+    await using world = await fleetWorld();
+    await world.roster([{ name: "mine0", runtime: "mine" }], { runtimes: { mine: { command } } });
+    await world.mosaic("fleet", "apply");
+    const sent = await world.mosaic("agent", "send", "mine0", "--message", "hello", "--json");
+    expect({ exit: sent.exitCode, ...json(sent) }).toMatchObject({
+      exit: 7,
+      verdict: "unknown",
+      why: "this program reports no turns, so there is no evidence to look for",
+    });
+    await waitFor(async () => (await screen(world.server, "=mine0:")).split("] hello").length > 2, {
+      what: "cat's echo",
+    });
+  },
+);
+
 test("a message that only a gone process had queued is typed again under its id", async () => {
   await using world = await fleetWorld();
   await world.roster(["coder0"]);

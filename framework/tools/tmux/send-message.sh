@@ -83,6 +83,10 @@ IFS=' ' read -r target pin dead in_mode command <<EOF
 $pane
 EOF
 [ "$dead" = 0 ] || done_with not-delivered 'the program in its pane has ended'
+# tmux names the foreground by the first process of its group: a shell that only runs the agent's command line is none.
+case $(ps -ww -o stat= -o args= -p "${pin##*/}" 2>/dev/null) in
+  *+*' -c '*) command='' ;;
+esac
 case $command in
   sh | bash | dash | zsh | fish | ksh | mksh | tcsh | csh | ash)
     done_with not-delivered "a shell is in the foreground of its pane: $command" ;;

@@ -9,19 +9,23 @@ test.for([
   [
     "a line of Linux",
     "  31337     812   2048 Ss+  node server.js --port 80\n",
-    [{ pid: 31337, parent: 812, residentKiB: 2048, command: "node server.js --port 80" }],
+    [{ pid: 31337, parent: 812, residentKiB: 2048, foreground: true, command: "node server.js --port 80" }],
   ],
   [
     "a line of macOS",
     "  812     1   2048 Ss   /bin/zsh -l\n",
-    [{ pid: 812, parent: 1, residentKiB: 2048, command: "/bin/zsh -l" }],
+    [{ pid: 812, parent: 1, residentKiB: 2048, foreground: false, command: "/bin/zsh -l" }],
   ],
   [
     "white space inside a command stays",
     "1 0 0 S    sh -c  a  b \n",
-    [{ pid: 1, parent: 0, residentKiB: 0, command: "sh -c  a  b " }],
+    [{ pid: 1, parent: 0, residentKiB: 0, foreground: false, command: "sh -c  a  b " }],
   ],
-  ["a program without a name", "5 1 0 S    \n", [{ pid: 5, parent: 1, residentKiB: 0, command: "" }]],
+  [
+    "a program without a name",
+    "5 1 0 S    \n",
+    [{ pid: 5, parent: 1, residentKiB: 0, foreground: false, command: "" }],
+  ],
   ["a zombie has ended", "  9  1  0 Z    [node] <defunct>\n  9  1  0 Z+   (node)\n", []],
   ["nothing", "", []],
   ["another shape", "PID PPID RSS STAT COMMAND\nerror: 1 2 3 S x\n", []],

@@ -5,6 +5,8 @@ export interface ProcessFacts {
   readonly pid: number;
   readonly parent: number;
   readonly residentKiB: number;
+  /** Whether its group has the terminal: what it runs in a group of its own, as a shell for a person is, has not. */
+  readonly foreground: boolean;
   /** The program and its arguments in one line, as `ps` joins them. */
   readonly command: string;
 }
@@ -38,12 +40,13 @@ export function parseProcesses(stdout: string): ProcessFacts[] {
   return stdout.split("\n").flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+([^\sZ]\S*) (.*)$/.exec(line);
     if (!match) return [];
-    const [, pid, parent, residentKiB, , command = ""] = match;
+    const [, pid, parent, residentKiB, state = "", command = ""] = match;
     return [
       {
         pid: Number(pid),
         parent: Number(parent),
         residentKiB: Number(residentKiB),
+        foreground: state.includes("+"),
         command: command.trimStart(),
       },
     ];

@@ -5,7 +5,13 @@ import { launchOf } from "./launch/launch.ts";
 import { agentFacts, type AgentFacts } from "./agent-facts.ts";
 
 const context = sampleContext();
-const CANARY = { pid: 4242, parent: 1, residentKiB: 2048, command: "node /opt/mosaic.js yolo canary" };
+const CANARY = {
+  pid: 4242,
+  parent: 1,
+  residentKiB: 2048,
+  foreground: true,
+  command: "node /opt/mosaic.js yolo canary",
+};
 
 const look = (
   changes: Partial<Parameters<typeof agentFacts>[0]> = {},

@@ -41,6 +41,8 @@ export interface AgentFacts {
     readonly command: string;
     readonly resident_kib: number;
     readonly declared: boolean;
+    /** False while a program that it has started has the keyboard. */
+    readonly foreground: boolean;
   } | null;
   readonly heartbeat: {
     readonly state: Heartbeat["state"];
@@ -155,7 +157,14 @@ export function agentFacts({
           command: pane.currentCommand,
         }
       : null,
-    process: process ? { command: process.command, resident_kib: process.residentKiB, declared } : null,
+    process: process
+      ? {
+          command: process.command,
+          resident_kib: process.residentKiB,
+          declared,
+          foreground: process.foreground,
+        }
+      : null,
     heartbeat: heartbeat
       ? {
           state: heartbeat.state,

@@ -10,6 +10,7 @@ const beat = sampleAgent().heartbeat;
 const running = (command: string, declared = true): AgentFacts["process"] => ({
   command,
   resident_kib: 1,
+  foreground: true,
   declared,
 });
 

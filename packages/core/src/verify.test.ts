@@ -6,7 +6,7 @@ import { verify } from "./verify.ts";
 const own = {
   readiness: "unknown",
   heartbeat: null,
-  process: { command: "sleep 9", resident_kib: 1, declared: true },
+  process: { command: "sleep 9", resident_kib: 1, declared: true, foreground: true },
 } as const;
 const missing = (
   agent: Partial<AgentFacts>,

@@ -69,7 +69,12 @@ export const sampleAgent = (changes: Partial<AgentFacts> = {}): AgentFacts => ({
     in_mode: false,
     command: "node",
   },
-  process: { command: "node /opt/mosaic.js yolo canary", resident_kib: 1024, declared: true },
+  process: {
+    command: "node /opt/mosaic.js yolo canary",
+    resident_kib: 1024,
+    declared: true,
+    foreground: true,
+  },
   heartbeat: {
     state: "idle",
     reason: null,

@@ -66,8 +66,12 @@ export async function lookBefore(
     else {
       const failing = agent.heartbeat?.current === true ? failureOf(agent.heartbeat)?.why : undefined;
       if (!adapter) {
-        // Of a program that we cannot read, only what is in the foreground is known.
-        const shell = isBareShell(pane.currentCommand) && !isBareShell(rosterCommand(roster, seat) ?? "");
+        // Of a program that we cannot read, only what is in the foreground is known. tmux calls it by the first process of
+        // its group, which is the shell that runs the command line as long as nothing has a group of its own.
+        const shell =
+          !agent.process.foreground &&
+          isBareShell(pane.currentCommand) &&
+          !isBareShell(rosterCommand(roster, seat) ?? "");
         if (shell) return `a shell is in the foreground of its pane: ${pane.currentCommand}`;
         return { pane, standing: false, failing };
       }
