@@ -62,7 +62,16 @@ test.for([
   [["yolo", "claude", "--permission-mode=plan"], "yolo skips every permission already"],
   [["claude", "--resume", "x"], "so that a restart goes on with it"],
   [["claude", "--settings={}"], "it carries the hooks"],
+  [["claude", "-r"], "so that a restart goes on with it"],
+  [["claude", "-cd"], "so that a restart goes on with it"],
+  [["claude", "--system-prompt-snapshot=on"], "it carries the role contract"],
+  [["claude", "--bg"], "the agent lives in its terminal"],
   [["yolo", "codex", "-a", "never"], "yolo skips every permission already"],
+  [["yolo", "codex", "-c", "approval_policy=never"], "yolo skips every permission already"],
+  [["codex", "-c", "developer_instructions=x"], "it carries the role contract"],
+  [["codex", "--config=developer_instructions=x"], "it carries the role contract"],
+  [["codex", "-chooks.Stop=[]"], "it carries the hooks"],
+  [["codex", "--disable", "hooks"], "it turns the hooks off"],
 ] as const)("mosaic %s is refused with the reason", async ([args, why]) => {
   await using user = await userWith("claude", "codex");
   const refused = await user.mosaic(...args);
@@ -97,6 +106,12 @@ test("a home that does not ask for SOUL.md starts without one", async () => {
   await mkdir(join(user.folder, "mosaic"));
   await writeFile(join(user.folder, "mosaic/USER.md"), "She plays soul music; see soul.md.\n");
   expect((await user.mosaic("claude")).exitCode).toBe(0);
+});
+
+test("a setting that mosaic does not use itself goes on to codex", async () => {
+  await using user = await userWith("codex");
+  const { stdout } = await user.mosaicWith({ OPENAI_API_KEY: "none" }, "codex", "-c", "model=x");
+  expect(stdout.split("\n").slice(-3, -1)).toEqual(["-c", "model=x"]);
 });
 
 test("what mosaic does not know goes on to the runtime, and behind -- everything", async () => {

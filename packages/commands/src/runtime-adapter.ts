@@ -95,7 +95,7 @@ export interface RuntimeProgram {
   readonly install: string;
   /** The version this adapter was tried with. */
   readonly tried: string;
-  /** Options the launch sets itself, and why nobody else may, by option. */
+  /** Options the launch sets itself, and why nobody else may, by option; or by option and setting: `-c hooks`. */
   readonly reserved: Readonly<Record<string, string>>;
   /** Options that contradict `yolo`, and why. */
   readonly againstYolo: Readonly<Record<string, string>>;

@@ -89,6 +89,11 @@ const HOOKS = {
   StopFailure: "failed",
 } as const;
 
+const CONTRACT = "it carries the role contract";
+const RECORDED = "mosaic records the conversation, so that a restart goes on with it";
+const HOOKS_OFF = "it turns the hooks off that report what the agent does";
+const IN_TERMINAL = "the agent lives in its terminal";
+
 export const CLAUDE: RuntimeAdapter = {
   name: "claude",
   process: mosaicStarts("claude", "claude"),
@@ -103,14 +108,24 @@ export const CLAUDE: RuntimeAdapter = {
     install: "npm install --global @anthropic-ai/claude-code",
     tried: "2.1.330",
     reserved: {
-      "--append-system-prompt": "it carries the role contract",
-      "--append-system-prompt-file": "it carries the role contract",
+      "--append-system-prompt": CONTRACT,
+      "--append-system-prompt-file": CONTRACT,
+      "--system-prompt-snapshot": CONTRACT,
       "--settings": "it carries the hooks that report what the agent does",
-      "--session-id": "mosaic records the conversation, so that a restart goes on with it",
-      "--resume": "mosaic records the conversation, so that a restart goes on with it",
-      "--continue": "mosaic records the conversation, so that a restart goes on with it",
-      "--bare": "it turns the hooks off that report what the agent does",
-      "--safe-mode": "it turns the hooks off that report what the agent does",
+      "--session-id": RECORDED,
+      "--resume": RECORDED,
+      "-r": RECORDED,
+      "--continue": RECORDED,
+      "-c": RECORDED,
+      "--from-pr": RECORDED,
+      "--teleport": RECORDED,
+      "--bare": HOOKS_OFF,
+      "--safe-mode": HOOKS_OFF,
+      "--background": IN_TERMINAL,
+      "--bg": IN_TERMINAL,
+      "--cloud": IN_TERMINAL,
+      "--desktop": IN_TERMINAL,
+      "--tmux": IN_TERMINAL,
     },
     againstYolo: {
       "--permission-mode": "yolo skips every permission already",

@@ -82,6 +82,15 @@ const HOOKS = {
 const toml = (text: string): string => JSON.stringify(text);
 const setting = (key: string, value: string): string[] => ["-c", `${key}=${value}`];
 
+/** What is said of a setting, in both ways in which it can be given. */
+const settings = (whys: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(whys).flatMap(([key, why]) =>
+      ["-c", "--config"].map((option) => [`${option} ${key}`, why]),
+    ),
+  );
+
+const NO_QUESTIONS = "yolo skips every permission already";
 const RECORDED = "mosaic records the conversation, so that a restart goes on with it";
 
 export const CODEX: RuntimeAdapter = {
@@ -104,10 +113,17 @@ export const CODEX: RuntimeAdapter = {
       resume: RECORDED,
       fork: RECORDED,
       "--remote": "its turns would run in another process",
+      "--disable hooks": "it turns the hooks off that report what the agent does",
+      ...settings({
+        developer_instructions: "it carries the role contract",
+        hooks: "it carries the hooks that report what the agent does",
+        projects: "the agent's folder would not be trusted, and codex would ask",
+      }),
     },
     againstYolo: {
-      "--ask-for-approval": "yolo skips every permission already",
-      "-a": "yolo skips every permission already",
+      "--ask-for-approval": NO_QUESTIONS,
+      "-a": NO_QUESTIONS,
+      ...settings({ approval_policy: NO_QUESTIONS, sandbox_mode: "yolo has no sandbox" }),
       "--sandbox": "yolo has no sandbox",
       "-s": "yolo has no sandbox",
       "--dangerously-bypass-approvals-and-sandbox": "yolo sets it already",

@@ -118,18 +118,23 @@ function callOf({ name, call }: RuntimeProgram, start: RuntimeStart): RuntimeCal
 
 function refuseOptions({ program, yolo, args }: RuntimeLaunch): void {
   const against = yolo ? { ...program.reserved, ...program.againstYolo } : program.reserved;
-  for (const arg of args) {
+  for (const [at, arg] of args.entries()) {
     // What follows is the runtime's first message, not an option.
     if (arg === "--") return;
-    const option = arg.split("=")[0] ?? arg;
-    const why = Object.hasOwn(against, option) ? against[option] : undefined;
-    if (why === undefined) continue;
+    const option = optionsIn(arg, args[at + 1]).find((name) => Object.hasOwn(against, name));
+    if (option === undefined) continue;
     throw new CoreError({
       code: "RUNTIME_OPTION",
-      message: `${option} cannot be given to ${program.name} here: ${why}`,
+      message: `${option} cannot be given to ${program.name} here: ${against[option] ?? ""}`,
       hint: yolo && !(option in program.reserved) ? "Leave it away, or leave yolo away." : "Leave it away.",
     });
   }
+}
+
+/** What an argument may be: an option, with its value behind `=` or at once behind a letter, and the setting it gives. */
+function optionsIn(arg: string, next = ""): string[] {
+  const [, option = arg, value = next] = /^(--[^=]*|-[a-zA-Z])=?(.+)?$/s.exec(arg) ?? [];
+  return [option, `${option} ${/^[^.=]*/.exec(value)?.[0] ?? ""}`];
 }
 
 /**
