@@ -1,3 +1,4 @@
+import { rm, writeFile } from "node:fs/promises";
 import type { RunResult } from "@mosaic/fleet-process";
 import { sshClient, type SshClient, type SshServer } from "@mosaic/fleet-testkit/sshd";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
@@ -175,6 +176,18 @@ test("nothing is sent to a host that refuses, and what is queued for it waits he
     what: "the turn",
     deadlineMs: 40_000,
   });
+});
+
+test("what waits for an agent of another host goes before a newer message", async () => {
+  const pause = `${here.home}/fleet/run/PAUSED`;
+  await elmDoor.stop();
+  await writeFile(pause, "");
+  await send("code1", "--queue", "--id", "older", "--message", "x");
+  await elmDoor.start();
+  expect(json(await send("code1", "--id", "newer", "--message", "x")).verdict).toBe("accepted");
+  await rm(pause);
+  const taken = (await events(elm, "code1")).flatMap(({ event, id }) => (event === "turn-start" ? [id] : []));
+  expect(taken.slice(-2)).toEqual(["older", "newer"]);
 });
 
 test("a host whose key has changed, or is not known, is not talked to", async () => {

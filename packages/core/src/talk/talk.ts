@@ -39,20 +39,30 @@ export async function talk(
     return known ? later(context, roster, agent, message, receipt) : receipt;
   }
   if (route.kind === "host") {
+    if (o.destination === undefined) await olderFirst(context, roster, agent, o.signal);
     const { receipt, reached } = await tellPeer(context, agent, route, message);
     // What that host did not take waits here, unless the roster does not know the agent.
     if (receipt.verdict !== "not-delivered" || reached || o.destination !== undefined) return receipt;
     return o.queueSeconds === undefined ? receipt : later(context, roster, agent, message, receipt);
   }
   const there = route.context;
-  if (await mayWait(there, receiverOf(there, seatOf(route.roster, agent).seat))) {
-    const { waitingFirst } = await import("./mail-delivery.ts");
-    await waitingFirst(there, route.roster, agent, o.signal);
-  }
+  await olderFirst(there, route.roster, agent, o.signal);
   // An id of our own was not sent before, which saves a look.
   const receipt = await send(there, route.roster, agent, { ...o, sender });
   if (receipt.verdict !== "not-delivered" || o.queueSeconds === undefined) return receipt;
   return later(there, route.roster, agent, { ...message, id: receipt.id }, receipt);
+}
+
+/** What waits for an agent of the roster goes before a new message. */
+async function olderFirst(
+  context: FleetContext,
+  roster: Roster,
+  agent: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (!(await mayWait(context, receiverOf(context, seatOf(roster, agent).seat)))) return;
+  const { waitingFirst } = await import("./mail-delivery.ts");
+  await waitingFirst(context, roster, agent, signal);
 }
 
 /** Loaded when it is needed: a message that is delivered waits for no store. */
