@@ -140,6 +140,41 @@ test("a message that nobody took in time expires, and an agent that sent it is t
   expect(await turns(world, "lead")).toHaveLength(1);
 });
 
+/** Has a message wait behind a draft, which is then submitted. */
+async function behindDraft(world: FleetWorld, draft: string, id: string, ttl: string): Promise<void> {
+  const pane = "=coder0:";
+  await world.tmux("send-keys", "-t", pane, "-l", draft);
+  await waitFor(async () => (await screen(world.server, pane)).includes(`› ${draft}`), { what: "the draft" });
+  expect(json(await queue(world, "coder0", id, "--ttl", ttl)).why).toContain("a draft stands");
+  await world.tmux("send-keys", "-t", pane, "Enter");
+}
+const settled = (world: FleetWorld): Promise<MailRow> =>
+  waitFor(async () => (await inbox(world, "coder0")).find(({ state }) => state !== "queued"), {
+    what: "its end",
+    deadlineMs: 40_000,
+  });
+
+test("a message that a busy agent holds when its time runs out has not expired", async () => {
+  const world = await mailWorld("coder0");
+  await world.mosaic("fleet", "apply");
+  await behindDraft(world, "slow 20s", "m1", "8s");
+  expect(await settled(world)).toMatchObject({ state: "delivered", why: "the agent reported queued" });
+  await waitFor(async () => (await turns(world, "coder0")).includes("m1"), {
+    what: "the turn",
+    deadlineMs: 30_000,
+  });
+  expect(await inbox(world, "operator")).toEqual([]);
+});
+
+test("the notice of a message that was typed says so", async () => {
+  const world = await mailWorld("coder0");
+  await world.mosaic("fleet", "apply");
+  await behindDraft(world, "mute", "m1", "8s");
+  expect(await settled(world)).toMatchObject({ state: "expired" });
+  const notice = await waitFor(async () => (await inbox(world, "operator"))[0], { what: "the notice" });
+  expect(notice.text).toContain("It was typed, and no turn with it was seen: look before you send it again.");
+});
+
 test("the notice of an operator's message waits in the operator's own mailbox", async () => {
   const world = await mailWorld("coder0");
   await queue(world, "coder0", "m1", "--ttl", "1s");

@@ -8,8 +8,7 @@ import { adapterOf } from "../launch/launch.ts";
 import { post, queuedMail, receiverOf } from "./mailbox.ts";
 import { placeOf } from "../place.ts";
 import { routeTo, tellPeer } from "./route.ts";
-import { send, type Message } from "./send.ts";
-import { allEvents } from "./turn-evidence.ts";
+import { knownBefore, send, type Known, type Message } from "./send.ts";
 
 /** How long a notice waits for its reader, in seconds: a week. */
 const NOTICE_SECONDS = 604_800;
@@ -55,7 +54,7 @@ export async function deliverWaiting(
     if (!receivers.has(receiverOf(context, seat))) continue;
     handed.push(...(await deliverTo(context, roster, seat, backlog, signal)));
   }
-  return [...handed, ...(await expire(context, backlog))];
+  return [...handed, ...(await expire(context, roster, backlog))];
 }
 
 async function deliverTo(
@@ -73,8 +72,8 @@ async function deliverTo(
   };
   for (const mail of await queuedMail(backlog, receiver)) {
     if (mail.expires_at <= context.now()) {
-      const turn = await turnOf(context, seat, mail.id);
-      if (turn) await settle(mail, turn);
+      const known = await knownHere(context, roster, seat, mail.id);
+      if (known?.event) await settle(mail, `the agent reported ${known.event.event}`);
       continue;
     }
     const { id, sender, text } = mail;
@@ -106,31 +105,41 @@ async function handOver(
 const isSilent = ({ host }: FleetContext, roster: Roster, seat: Agent): boolean =>
   placeOf(seat, host).kind === "here" && adapterOf(roster, seat)?.reportsTurns !== true;
 
-async function turnOf(context: FleetContext, seat: Agent, id: string): Promise<string | undefined> {
-  const events = await allEvents(context.home.events(seat.name));
-  const turn = events.find((event) => event.id === id && event.event === "turn-start");
-  return turn && "the agent reported turn-start";
+/** What an agent of this host has of a message; undefined where it lives on another one. */
+async function knownHere(
+  context: FleetContext,
+  roster: Roster,
+  seat: Agent,
+  id: string,
+): Promise<Known | undefined> {
+  const route = await routeTo(context, roster, seat.name);
+  return route?.kind === "home" ? knownBefore(route.context, route.roster, seat.name, id) : undefined;
 }
 
 /** A notice is posted before its message expires and has an id of its own: it is given once, however this ends. */
-async function expire(context: FleetContext, backlog: Backlog): Promise<Handed[]> {
+async function expire(context: FleetContext, roster: Roster, backlog: Backlog): Promise<Handed[]> {
   const due = (await queuedMail(backlog)).filter(({ expires_at }) => expires_at <= context.now());
-  for (const mail of due) await notify(context, backlog, mail);
+  for (const mail of due) await notify(context, roster, backlog, mail);
   const { mail: expired } = await backlog.expireMail();
-  for (const mail of expired) await notify(context, backlog, mail);
+  for (const mail of expired) await notify(context, roster, backlog, mail);
   return expired.map(({ id, receiver, why }) => ({ id, receiver, state: "expired", why: why ?? "" }));
 }
 
-async function notify(context: FleetContext, backlog: Backlog, mail: Mail): Promise<void> {
+async function notify(context: FleetContext, roster: Roster, backlog: Backlog, mail: Mail): Promise<void> {
   const sender = formatAddress({ host: context.host, session: POSTMASTER });
   if (mail.sender.endsWith(`:${POSTMASTER}`)) return;
+  const seat = roster.agents.find((one) => receiverOf(context, one) === mail.receiver);
+  const typed = seat !== undefined && (await knownHere(context, roster, seat, mail.id))?.typed === true;
+  const what = typed
+    ? "It was typed, and no turn with it was seen: look before you send it again."
+    : "It was not taken in its time to live.";
   const begins = mail.text.replace(/\s+/g, " ").slice(0, QUOTED);
   await post(context, backlog, {
     id: `expired-${fingerprint(mail.id)}`,
     sender,
     // A claim is not an address.
     receiver: mail.sender.split(" ")[0] ?? mail.sender,
-    text: `Your message #${mail.id} to ${mail.receiver} has expired: it was not taken in its time to live. It began: ${JSON.stringify(begins)}`,
+    text: `Your message #${mail.id} to ${mail.receiver} has expired. ${what} It began: ${JSON.stringify(begins)}`,
     ttl_seconds: NOTICE_SECONDS,
   });
 }

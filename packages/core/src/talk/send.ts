@@ -121,7 +121,7 @@ export async function send(
 
 export const newMessageId = ({ newId }: FleetContext): string => newId().replaceAll("-", "").slice(0, 12);
 
-interface Known {
+export interface Known {
   /** The agent's own word about a message of this id. */
   readonly event: TurnEvent | undefined;
   /** Whether it was typed into the program that runs now. */
@@ -131,7 +131,7 @@ interface Known {
 }
 
 /** A turn is proof for ever. What was queued, or only typed, counts only while the process lives that has it. */
-async function knownBefore(
+export async function knownBefore(
   context: FleetContext,
   roster: Roster,
   name: AgentName,
