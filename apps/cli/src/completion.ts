@@ -53,6 +53,7 @@ const VALUES: Readonly<Record<string, string>> = {
   persona: listed("fleet persona list", "class"),
   preset: `printf "%s\\n" ${PRESETS.join(" ")}`,
   profile: listed("fleet profile list", "id"),
+  role: listed("fleet ps", "name"),
   runtime: `printf "%s\\n" ${LAUNCHED.join(" ")}`,
   "system-type": listed("fleet profile list", "id"),
 };

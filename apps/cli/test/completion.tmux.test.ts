@@ -27,6 +27,8 @@ test.for([
   ["an agent behind an option", ["mosaic", "fleet", "stop", "--json", "le"], ["lead"]],
   ["another agent", ["mosaic", "fleet", "stop", "lead", "coder1"], ["coder1"]],
   ["an option", ["mosaic", "agent", "tail", "lead", "--fo"], ["--follow"]],
+  ["an agent whose contract is asked for", ["mosaic", "compose-contract", "pi", "--agent", "le"], ["lead"]],
+  ["an agent as a role", ["mosaic", "fleet", "comms-block", "le"], ["lead"]],
   ["a shell", ["mosaic", "completion", "z"], ["zsh"]],
   ["a persona", ["mosaic", "fleet", "persona", "show", "orch"], ["orchestrator"]],
   ["a persona to copy", ["mosaic", "fleet", "persona", "add", "x", "--from", "enh"], ["enhancer"]],

@@ -6,7 +6,7 @@ export function composeContractCommand(cli: Cli): Command {
     "mosaic compose-contract claude --agent code0",
   ])
     .argument("<runtime>", "the runtime it is for")
-    .option("--agent <name>", "an agent of the roster (default: the one whose pane this is)")
+    .option("--agent <agent>", "an agent of the roster (default: the one whose pane this is)")
     .action(async (runtime: string, options: HomeOption & { agent?: string }) => {
       const contract = await (await cli.fleet(options)).contract(runtime, options.agent);
       cli.out.answer({ runtime, ...contract }, () => contract.text);
