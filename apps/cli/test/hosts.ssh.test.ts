@@ -136,6 +136,19 @@ test("an agent that no seat names is reached with -H", async () => {
   expect(failure(nobody)).toMatchObject({ code: "AGENT_UNKNOWN", message: expect.stringContaining("elm: ") });
 });
 
+test("what is not done for an agent of another host is refused, and the way is named", async () => {
+  for (const verb of ["fleet start", "fleet stop", "fleet restart", "agent reset"]) {
+    const refused = await here.mosaic(...verb.split(" "), "code1", "--json");
+    expect({ verb, exit: refused.exitCode, ...failure(refused) }).toEqual({
+      verb,
+      exit: 1,
+      code: "AGENT_NOT_RUNNING",
+      message: "code1 does not run on this host: it lives on elm",
+      hint: `Do it there: ssh -t elm mosaic ${verb} code1`,
+    });
+  }
+});
+
 test("every host is shown, and the one that is dead hides no other", async () => {
   const ps = await here.mosaic("fleet", "ps", "--all-hosts", "--json");
   expect(ps.exitCode).toBe(6);

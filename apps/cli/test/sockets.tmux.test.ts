@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { RunResult } from "@mosaic/fleet-process";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { events, fleetWorld, json, type FleetWorld } from "./fleet-world.ts";
+import { PROGRAM, events, failure, fleetWorld, json, type FleetWorld } from "./fleet-world.ts";
 
 /** Two homes on one host, of one user, each with a tmux server of its own; the first knows an agent of the second. */
 async function twoHomes(): Promise<{ first: FleetWorld; second: FleetWorld } & AsyncDisposable> {
@@ -58,6 +60,40 @@ test("an agent under another socket is sent to by the home that started it", asy
   );
   expect(foreign.exitCode).toBe(1);
   expect(json(foreign).why).toContain("no fleet of this host has started an agent of that name");
+});
+
+test("what is not done for an agent under another socket is refused, and the way is named", async () => {
+  await using homes = await twoHomes();
+  const { first, second } = homes;
+  for (const verb of ["fleet start", "fleet stop", "fleet restart", "agent reset"]) {
+    const refused = await first.mosaic(...verb.split(" "), "far", "--json");
+    expect({ verb, exit: refused.exitCode, ...failure(refused) }).toEqual({
+      verb,
+      exit: 1,
+      code: "AGENT_NOT_RUNNING",
+      message: `far does not run in this fleet: it lives on the tmux socket ${second.server.socket}`,
+      hint: `Do it in the Mosaic home that starts it there: mosaic ${verb} far --mosaic-home <that home>`,
+    });
+  }
+  await second.mosaic("fleet", "stop", "far");
+  await rm(`${second.home}/fleet/run/log/far.log`);
+  for (const verb of ["agent tail", "fleet logs"])
+    expect(failure(await first.mosaic(...verb.split(" "), "far", "--json")).message).toContain("it lives on");
+});
+
+test.for([
+  ["attach", /^far\n$/],
+  ["watch", /^_view-far-\S+\n$/],
+] as const)("%s finds an agent under another socket", async ([verb, session]) => {
+  await using homes = await twoHomes();
+  const { first, second } = homes;
+  const tmux = (socket: string, ...args: readonly string[]): Promise<RunResult> =>
+    first.run(["tmux", "-L", socket, ...args]);
+  const call = ["env", "TERM=screen", process.execPath, PROGRAM, "agent", verb, "far"];
+  await tmux("terminal", "new-session", "-d", "-s", "t", "--", ...call);
+  const looking = async (): Promise<string> =>
+    (await tmux(second.server.socket, "list-clients", "-F", "#{session_name}")).stdout;
+  await waitFor(async () => session.test(await looking()), { what: looking });
 });
 
 test("what is queued for an agent that its own home has not started waits until it has", async () => {

@@ -11,6 +11,7 @@ import {
   type Performed,
 } from "./apply.ts";
 import type { FleetContext } from "./context.ts";
+import { requireHere } from "./elsewhere.ts";
 import { readIfPresent } from "./files.ts";
 import { installHome } from "./install-home.ts";
 import { observe, type FleetFacts } from "./observe.ts";
@@ -44,7 +45,8 @@ export function actionOf(verb: Verb, agent: AgentFacts): Action {
 /** Starts, stops or restarts the named agents, or all of them when none is named. */
 export async function lifecycle(asked: Applying, verb: Verb, names: readonly string[]): Promise<Outcome[]> {
   // Before anything is written.
-  chosen(asked.roster, names);
+  const named = names.length === 0 ? [] : chosen(asked.roster, names).agents;
+  for (const seat of named) requireHere(asked.context, asked.roster, seat, `fleet ${verb}`);
   // On a full disk a fleet must still be stopped.
   if (verb !== "stop") await installHome(asked.context);
   const change = async (o: Applying): Promise<Performed> => {

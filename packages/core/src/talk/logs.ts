@@ -4,6 +4,7 @@ import { sanitize, type AgentName } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
+import { requireHere } from "../elsewhere.ts";
 import { CoreError } from "../error.ts";
 import { followed, squeezed } from "./followed.ts";
 import { answerOf, askPeer } from "./peer.ts";
@@ -44,7 +45,8 @@ export async function paneLog(
     return { lines: told.lines, more: undefined, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
   const there = route ?? { context, roster };
-  const { name } = seatOf(there.roster, agent);
+  const { name, seat } = seatOf(there.roster, agent);
+  requireHere(there.context, there.roster, seat, "fleet logs");
   const recording = await recordingOf(there.context, name);
   const decoder = new StringDecoder("utf8");
   const read = transcript(await sizeOf(there.context, there.roster, name));
@@ -65,15 +67,10 @@ export async function paneLog(
 /** The recorded stream itself. @throws as {@link paneLog}; CoreError `AGENT_NOT_RUNNING` for one on another host. */
 export async function paneRecording(context: FleetContext, roster: Roster, agent: string): Promise<Recorded> {
   const route = await routeTo(context, roster, agent);
-  if (route?.kind === "host") {
-    throw new CoreError({
-      code: "AGENT_NOT_RUNNING",
-      message: `${agent} does not run on this host: it lives on ${route.destination}`,
-      hint: `Do it there: ssh ${route.destination} mosaic fleet logs ${agent} --raw`,
-    });
-  }
-  const there = route ?? { context, roster };
-  return recordingOf(there.context, seatOf(there.roster, agent).name);
+  const there = route?.kind === "home" ? route : { context, roster };
+  const { name, seat } = seatOf(there.roster, agent);
+  requireHere(there.context, there.roster, seat, "fleet logs --raw");
+  return recordingOf(there.context, name);
 }
 
 /** A recording of which something is there. */

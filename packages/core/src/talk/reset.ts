@@ -4,6 +4,7 @@ import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
 import { forgetConversation } from "../launch/conversation.ts";
 import { deliver } from "./deliver.ts";
+import { requireHere } from "../elsewhere.ts";
 import { CoreError } from "../error.ts";
 import { lockHeld } from "../lock.ts";
 import { sendLock } from "../send-lock.ts";
@@ -17,8 +18,8 @@ export interface ResetOptions {
 /**
  * Types the runtime's own clear command and waits until the agent reports that its context is clear.
  *
- * @throws CoreError `RESET_FAILED` when nothing was typed, `RESET_UNKNOWN` when it was and no report came;
- * `RUNTIME_UNSUPPORTED` when no clear command is known; `LOCK_HELD` while a message is on its way to the agent.
+ * @throws CoreError `AGENT_NOT_RUNNING` here; `RESET_FAILED` when nothing was typed, `RESET_UNKNOWN` when it was and no report
+ * came; `RUNTIME_UNSUPPORTED` when no clear command is known; `LOCK_HELD` while a message is on its way to the agent.
  */
 export async function reset(
   context: FleetContext,
@@ -29,6 +30,7 @@ export async function reset(
   const timeoutMs = o.timeoutMs ?? 10_000;
   const deadline = performance.now() + timeoutMs;
   const { name, seat } = seatOf(roster, agent);
+  requireHere(context, roster, seat, "agent reset");
   const command = roster.runtimes[seat.runtime]?.reset_command ?? RUNTIMES[seat.runtime]?.clearCommand;
   if (command === undefined) {
     throw new CoreError({

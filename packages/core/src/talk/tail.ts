@@ -2,25 +2,23 @@ import { capturePane, type Pane } from "@mosaic/fleet-commands/tmux";
 import type { Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
 import type { FleetContext } from "../context.ts";
+import { requireHere } from "../elsewhere.ts";
 import { CoreError } from "../error.ts";
 import { lastLines } from "../manage/last-lines.ts";
 import { paneOf } from "../panes.ts";
 import { answerOf, askPeer } from "./peer.ts";
-import { placeOf } from "../place.ts";
 import { routeTo } from "./route.ts";
 import { tmuxError } from "../tmux-error.ts";
 
-/** The agent's pane. @throws CoreError `AGENT_NOT_RUNNING`, `SESSION_FOREIGN`. */
-export async function runningPane(context: FleetContext, roster: Roster, agent: string): Promise<Pane> {
+/** The agent's pane, for a verb of `mosaic agent`. @throws CoreError `AGENT_NOT_RUNNING`, `SESSION_FOREIGN`. */
+export async function runningPane(
+  context: FleetContext,
+  roster: Roster,
+  agent: string,
+  verb: "attach" | "tail" | "watch",
+): Promise<Pane> {
   const { name, seat } = seatOf(roster, agent);
-  const place = placeOf(seat, context.host);
-  if (place.kind === "host") {
-    throw new CoreError({
-      code: "AGENT_NOT_RUNNING",
-      message: `${name} does not run on this host: it lives on ${place.destination}`,
-      hint: `Do it there: ssh -t ${place.destination} mosaic agent attach ${name}`,
-    });
-  }
+  requireHere(context, roster, seat, `agent ${verb}`);
   const pane = await paneOf(context, roster.tmux.socket_name, name);
   if (!pane) {
     throw new CoreError({
@@ -64,7 +62,7 @@ export async function tail(
   if (route?.kind === "host") return tailOver(context, route.destination, agent, lines);
   const there = route ?? { context, roster };
   const socket = there.roster.tmux.socket_name;
-  const pane = await runningPane(there.context, there.roster, agent);
+  const pane = await runningPane(there.context, there.roster, agent, "tail");
   if (pane.dead) return lastLines(context, socket, pane.paneId, lines);
   const result = await context.run(capturePane(socket, pane.paneId, lines));
   if (result.exitCode !== 0) throw tmuxError(result, socket, `read the pane of ${agent}`);
