@@ -121,7 +121,7 @@ test.for([
   expect((await events(world, "coder0")).some(({ event }) => event === "cleared")).toBe(false);
 });
 
-test("an empty message and an id that is none are usage errors, and nothing is typed", async () => {
+test("an empty message, an id or a time to live that is none are usage errors, and nothing is typed", async () => {
   await using world = await fleetWorld();
   await world.roster(["coder0"]);
   await world.mosaic("fleet", "apply");
@@ -132,6 +132,15 @@ test("an empty message and an id that is none are usage errors, and nothing is t
     const result = await send(world, "coder0", ...args);
     expect(result.exitCode).toBe(2);
     expect(failure(result).code).toBe("MESSAGE_INVALID");
+  }
+  for (const [args, why] of [
+    [["--queue", "--ttl", "0s"], "above 0 and at most 30d"],
+    [["--queue", "--ttl", "31d"], "above 0 and at most 30d"],
+    [["--ttl", "1h"], "--ttl is for what waits: give --queue as well"],
+  ] as const) {
+    const result = await send(world, "coder0", "--message", "x", ...args);
+    expect(result.exitCode).toBe(2);
+    expect(failure(result).message).toContain(why);
   }
   expect(await events(world, "coder0")).toEqual([]);
 });

@@ -12,7 +12,7 @@ export interface Message {
   readonly text: string;
 }
 
-/** What may stand behind `#` in a header: 1 to 64 letters, digits, `_`, `.` and `-`. */
+/** What may stand behind `#` in a header: 1 to 64 letters, digits, `_`, `.` and `-`, a letter or a digit first. */
 export const MESSAGE_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /** Either end has at most 400 characters: without a bound the time grows with the square of a hostile text. */

@@ -19,6 +19,7 @@ interface SendFlags extends HomeOption {
 }
 
 const DAY_SECONDS = 86_400;
+const LONGEST_TTL = 30 * DAY_SECONDS;
 
 const EXIT_OF = {
   accepted: EXIT.done,
@@ -57,7 +58,7 @@ export function agentSendCommand(cli: Cli): Command {
       "what cannot be delivered now waits in the agent's mailbox, and its expiry is told to you",
     )
     .addOption(
-      new Option("--ttl <time>", "how long it waits there").default(DAY_SECONDS, "1d").argParser(durationOf),
+      new Option("--ttl <time>", "how long it waits there").default(DAY_SECONDS, "1d").argParser(timeToLive),
     )
     .option("-L, --socket <name>", "the agent of that tmux socket, whatever the roster says")
     .option("-H, --host <destination>", "the agent on that host, as ssh reads it: [user@]host", destination)
@@ -67,6 +68,8 @@ export function agentSendCommand(cli: Cli): Command {
     )
     .action(async (agent: string, dash: string | undefined, flags: SendFlags, command: Command) => {
       const text = await messageText(dash, flags, command);
+      if (flags.queue !== true && command.getOptionValueSource("ttl") === "cli")
+        command.error("error: --ttl is for what waits: give --queue as well");
       const fleet = await cli.fleet(flags);
       const receipt = await fleet.send(agent, {
         text,
@@ -84,6 +87,12 @@ export function agentSendCommand(cli: Cli): Command {
       });
       cli.exit(EXIT_OF[receipt.verdict]);
     });
+}
+
+function timeToLive(text: string): number {
+  const seconds = durationOf(text);
+  if (seconds > 0 && seconds <= LONGEST_TTL) return seconds;
+  throw new InvalidArgumentError("Give a time above 0 and at most 30d.");
 }
 
 /** ssh takes what begins with a dash for an option of its own. */

@@ -168,7 +168,10 @@ export function checkedText(text: string, id: string): string {
   const invalid = (message: string, hint: string): CoreError =>
     new CoreError({ code: "MESSAGE_INVALID", message, hint });
   if (!MESSAGE_ID_PATTERN.test(id)) {
-    throw invalid(`${JSON.stringify(id)} is not a message id`, "Use 1 to 64 letters, digits, _, . and -.");
+    throw invalid(
+      `${JSON.stringify(id)} is not a message id`,
+      "Use 1 to 64 letters, digits, _, . and -, beginning with a letter or a digit.",
+    );
   }
   const clean = sanitize(text).trim();
   if (clean === "")
