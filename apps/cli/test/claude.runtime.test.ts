@@ -25,6 +25,18 @@ test("a claude deep in a repository that allows it things is not asked whether i
   expect(await one.send("--message", "hello")).toMatchObject({ verdict: "accepted" });
 });
 
+test("a claude whose seat gives a command of its own is asked, and talked to, like any other", async () => {
+  await using one = await runtimeWorld(CLAUDE, { command: "mosaic claude --model sonnet --effort low" });
+  expect((await rows(one.world))[0]).toMatchObject({ readiness: "available", flags: [] });
+  const receipt = await one.send("--message", "one\ntwo");
+  expect(receipt).toMatchObject({ verdict: "accepted" });
+  expect((await one.asked(`#${receipt.id}]`)).user.at(-1)).toContain("two");
+  await one.until("available");
+  await one.send("--message", CLAUDE.asking?.message ?? "");
+  await one.until("stuck");
+  expect(await one.send("--message", "now?")).toMatchObject({ verdict: "not-delivered" });
+});
+
 /** A login with a plan, which has a limit of its own and an end of it. */
 const PLAN = {
   ...CLAUDE,

@@ -210,6 +210,26 @@ test.for(["cat", "cat; exit 1"])(
   },
 );
 
+test.for(["mosaic yolo canary", "exec mosaic canary --model x"])(
+  "a seat whose command is %s is waited for and talked to as one without",
+  async (command) => {
+    await using world = await fleetWorld();
+    await world.roster([{ name: "own0", command }]);
+    const applied = await world.mosaic("fleet", "apply", "--json");
+    expect(json(applied).outcomes[0]).toMatchObject({ agent: "own0", result: "ready" });
+    expect(json(await send(world, "own0", "--message", "one\ntwo")).verdict).toBe("accepted");
+    expect(await screen(world.server, "=own0:")).toContain("▌ two");
+    await send(world, "own0", "--message", 'block "May I?"');
+    await waitFor(async () => (await screen(world.server, "=own0:")).includes("Allow?"), {
+      what: "the dialog",
+    });
+    expect(json(await send(world, "own0", "--message", "now?"))).toMatchObject({
+      verdict: "not-delivered",
+      why: "it is blocked: May I?",
+    });
+  },
+);
+
 test("a message that only a gone process had queued is typed again under its id", async () => {
   await using world = await fleetWorld();
   await world.roster(["coder0"]);

@@ -4,7 +4,7 @@ import { isFleetError } from "@mosaic/fleet-model";
 import type { Roster } from "@mosaic/fleet-roster";
 import type { AgentFacts } from "./agent-facts.ts";
 import type { FleetContext } from "./context.ts";
-import { livesElsewhere, rosterCommand } from "./launch/launch.ts";
+import { livesElsewhere, adapterOf } from "./launch/launch.ts";
 
 /** The contract that a seat would be launched with now: its hash, or why it cannot be composed. */
 export type CurrentContract = { readonly hash: string } | { readonly error: string };
@@ -89,7 +89,7 @@ export const withContractFlags = (
 
 const launchedWithContract = ({ host }: FleetContext, roster: Roster): Roster["agents"] =>
   roster.agents.filter(
-    (seat) => rosterCommand(roster, seat) === undefined && livesElsewhere(seat, host) === undefined,
+    (seat) => adapterOf(roster, seat) !== undefined && livesElsewhere(seat, host) === undefined,
   );
 
 function readCache(path: string): ContractCache | undefined {

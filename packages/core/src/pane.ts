@@ -4,6 +4,7 @@ import { replaceProcess } from "@mosaic/fleet-process";
 import type { FleetContext } from "./context.ts";
 import type { SeatContract } from "./contract.ts";
 import { wakeCourier } from "./talk/courier-start.ts";
+import { launchedBy } from "./launch/declared.ts";
 import { parseEnv } from "./launch/env-file.ts";
 import { CoreError } from "./error.ts";
 import { makeFolder, readIfPresent } from "./files.ts";
@@ -142,5 +143,8 @@ export async function replaceByCommandLine(
   commandLine: string,
   env: NodeJS.ProcessEnv,
 ): Promise<never> {
-  return replaceProcess(["/bin/sh", "-c", commandLine], await paneEnvironment(context, env));
+  // Some shells go on above what they run, and its reports would not be the pane's.
+  const line =
+    launchedBy(commandLine) === undefined ? commandLine : commandLine.replace(/^(?!exec )/, "exec ");
+  return replaceProcess(["/bin/sh", "-c", line], await paneEnvironment(context, env));
 }

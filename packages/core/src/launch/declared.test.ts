@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isBareShell, runsDeclared } from "./declared.ts";
+import { isBareShell, launchedBy, runsDeclared } from "./declared.ts";
 
 test.for([
   "sh",
@@ -58,4 +58,17 @@ test.for([
   ["a shell that the roster asks for", "canary", "bash -i", "bash -i", true],
 ] as const)("%s", ([, runtime, command, running, declared]) => {
   expect(runsDeclared(runtime, command, running)).toBe(declared);
+});
+
+test.for([
+  ["mosaic claude", "claude"],
+  ["exec mosaic yolo codex -m x", "codex"],
+  ['mosaic claude --add-dir "$HOME/more"', "claude"],
+  ["mosaic claude; sleep 1", undefined],
+  ["test -e ready && mosaic claude", undefined],
+  ["mosaic claude --print | tee log", undefined],
+  ["my-mosaic claude", undefined],
+  ["claude", undefined],
+] as const)("%s is a launch of %s", ([commandLine, runtime]) => {
+  expect(launchedBy(commandLine)).toBe(runtime);
 });

@@ -8,6 +8,11 @@ const BARE_SHELL = new RegExp(`^-?(?:\\S*/)?(?:busybox )?(?:ba|da|z|fi|k|mk|tc|c
 /** A shell that waits for a person to type: text sent to it would be run. */
 export const isBareShell = (processCommand: string): boolean => BARE_SHELL.test(processCommand.trim());
 
+const OWN_CALL = /^(?:exec )?mosaic (?:yolo )?([a-z0-9_-]+)(?: [^;&|\n]*)?$/;
+
+/** The runtime that a command line starts by one call of mosaic's own launcher, and nothing else. */
+export const launchedBy = (commandLine: string): string | undefined => OWN_CALL.exec(commandLine)?.[1];
+
 /**
  * Whether a pane's process is the program that the roster declares. Of a command line of the operator's it is only
  * known what it must not be: a bare shell.

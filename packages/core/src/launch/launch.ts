@@ -4,6 +4,7 @@ import { fingerprint, type AgentName } from "@mosaic/fleet-model";
 import type { Argv } from "@mosaic/fleet-process";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import type { FleetContext } from "../context.ts";
+import { launchedBy } from "./declared.ts";
 import { COMMAND_KEY } from "./env-file.ts";
 import { placeOf } from "../place.ts";
 
@@ -31,9 +32,10 @@ export function rosterCommand(roster: Roster, seat: Agent): string | undefined {
   return seat.command ?? roster.runtimes[seat.runtime]?.command;
 }
 
-/** What is known of the seat's program; undefined where it is a command line of the roster's, or one we do not know. */
+/** Of what the seat is started with; of a command line, only mosaic's own launcher is known. */
 export function adapterOf(roster: Roster, seat: Agent): RuntimeAdapter | undefined {
-  return rosterCommand(roster, seat) === undefined ? RUNTIMES[seat.runtime] : undefined;
+  const command = rosterCommand(roster, seat);
+  return command === undefined || launchedBy(command) === seat.runtime ? RUNTIMES[seat.runtime] : undefined;
 }
 
 /** Where the seat's program runs: here, or on a host or socket that this roster's server is not. */
