@@ -188,6 +188,22 @@ test("the notice of an operator's message waits in the operator's own mailbox", 
   });
 });
 
+test("what waits for an agent that is removed has failed, and its sender is told", async () => {
+  const world = await mailWorld("coder0", "coder1");
+  await queue(world, "coder0", "m1");
+  await queue(world, "coder1", "m2");
+  const removed = await world.mosaic("fleet", "remove", "coder0");
+  expect({ exit: removed.exitCode, ...(await inbox(world, "operator"))[0] }).toMatchObject({
+    exit: 0,
+    text: expect.stringMatching(/^Your message #m1 to \S+:coder0 has failed: its agent was removed\. /),
+  });
+  const all = JSON.parse((await world.mosaic("agent", "inbox", "--json")).stdout) as { mail: MailRow[] }; // As documented.
+  expect(all.mail.slice(0, 2)).toMatchObject([
+    { id: "m1", state: "failed", why: "its agent was removed" },
+    { id: "m2", state: "queued" },
+  ]);
+});
+
 test("a paused fleet delivers nothing that waits, until it goes on", async () => {
   const world = await mailWorld("coder0");
   await queue(world, "coder0", "m1");

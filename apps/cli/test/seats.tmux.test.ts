@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
 import { fleetWorld, json, rows, type FleetWorld } from "./fleet-world.ts";
@@ -92,4 +92,17 @@ test("one that was stopped is told from one that crashed, which says with which 
   expect(again.stderr).toMatch(/^ {2}broken: started after [\d.]+ s \(restarted: .* ended with status 3\)$/m);
   await world.mosaic("fleet", "down");
   expect(Object.values(await flags(world))).toEqual([["STOPPED"], ["STOPPED"], ["STOPPED"]]);
+});
+
+test("remove leaves nothing of an agent but what its pane printed", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["lead", "coder0"]);
+  await world.mosaic("fleet", "apply");
+  await world.mosaicWith({ stdin: "x".repeat(3_000) }, "agent", "send", "coder0", "-");
+  await copyFile(`${world.home}/fleet/run/coder0.events`, `${world.home}/fleet/run/coder0.events.1`);
+  expect((await world.mosaic("fleet", "remove", "coder0")).exitCode).toBe(0);
+  const left = await readdir(`${world.home}/fleet`, { recursive: true });
+  expect(left.filter((path) => path.includes("coder0") && !path.includes("/lock/"))).toEqual([
+    "run/log/coder0.log",
+  ]);
 });

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import type { AgentName } from "@mosaic/fleet-model";
+import { isFleetError, type AgentName } from "@mosaic/fleet-model";
 import type { AgentChanges, WrittenAgent } from "@mosaic/fleet-roster";
 import { seatOf } from "./agents.ts";
 import { fleetLock, type Applying, type Outcome } from "./apply.ts";
@@ -88,6 +88,11 @@ export async function removeSeat(o: Applying, agent: string, keepFiles: boolean)
   const stopped = await manager.stop(roster, name);
   await manager.disable(name);
   await writeAtomically(context.home.roster, without, 0o644);
+  const { giveUp } = await import("./talk/mail-delivery.ts");
+  await giveUp(context, seat, o.signal).catch((error: unknown) => {
+    if (!isFleetError(error)) throw error;
+    o.warn?.(`what waits for ${name} waits on, and its senders are not told: ${error.message}`);
+  });
   if (!keepFiles) for (const path of filesOf(context, name)) await rm(path, { force: true, recursive: true });
   const outcome: Outcome = {
     agent: name,
@@ -105,6 +110,8 @@ const filesOf = ({ home }: FleetContext, name: AgentName): string[] => [
   home.env(name),
   home.heartbeat(name),
   home.events(name),
+  `${home.events(name)}.1`,
+  home.inbox(name),
   home.stopped(name),
   home.typed(name),
   home.conversation(name),

@@ -2,10 +2,11 @@ import type { Backlog, Mail } from "@mosaic/fleet-backlog";
 import { fingerprint, formatAddress, isFleetError, type Receipt } from "@mosaic/fleet-model";
 import type { Agent, Roster } from "@mosaic/fleet-roster";
 import { seatOf } from "../agents.ts";
+import { startCourier } from "./courier-start.ts";
 import { openBacklog } from "../store/backlog.ts";
 import type { FleetContext } from "../context.ts";
 import { adapterOf } from "../launch/launch.ts";
-import { post, queuedMail, receiverOf } from "./mailbox.ts";
+import { mayWait, post, queuedMail, receiverOf } from "./mailbox.ts";
 import { placeOf } from "../place.ts";
 import { routeTo, tellPeer } from "./route.ts";
 import { knownBefore, send, type Known, type Message } from "./send.ts";
@@ -126,20 +127,37 @@ async function expire(context: FleetContext, roster: Roster, backlog: Backlog): 
 }
 
 async function notify(context: FleetContext, roster: Roster, backlog: Backlog, mail: Mail): Promise<void> {
-  const sender = formatAddress({ host: context.host, session: POSTMASTER });
-  if (mail.sender.endsWith(`:${POSTMASTER}`)) return;
   const seat = roster.agents.find((one) => receiverOf(context, one) === mail.receiver);
   const typed = seat !== undefined && (await knownHere(context, roster, seat, mail.id))?.typed === true;
   const what = typed
     ? "It was typed, and no turn with it was seen: look before you send it again."
     : "It was not taken in its time to live.";
+  await tellSender(context, backlog, mail, `has expired. ${what}`);
+}
+
+/** What waits for an agent that is taken out of the roster is delivered by nobody any more. */
+export async function giveUp(context: FleetContext, seat: Agent, signal?: AbortSignal): Promise<void> {
+  const receiver = receiverOf(context, seat);
+  if (!(await mayWait(context, receiver))) return;
+  const why = "its agent was removed";
+  await using backlog = await openBacklog(context, signal);
+  for (const mail of await queuedMail(backlog, receiver)) {
+    await tellSender(context, backlog, mail, `has failed: ${why}.`);
+    await backlog.settle({ id: mail.id, state: "failed", why });
+  }
+  await startCourier(context);
+}
+
+async function tellSender(context: FleetContext, backlog: Backlog, mail: Mail, what: string): Promise<void> {
+  const sender = formatAddress({ host: context.host, session: POSTMASTER });
+  if (mail.sender.endsWith(`:${POSTMASTER}`)) return;
   const begins = mail.text.replace(/\s+/g, " ").slice(0, QUOTED);
   await post(context, backlog, {
     id: `expired-${fingerprint(mail.id)}`,
     sender,
     // A claim is not an address.
     receiver: mail.sender.split(" ")[0] ?? mail.sender,
-    text: `Your message #${mail.id} to ${mail.receiver} has expired. ${what} It began: ${JSON.stringify(begins)}`,
+    text: `Your message #${mail.id} to ${mail.receiver} ${what} It began: ${JSON.stringify(begins)}`,
     ttl_seconds: NOTICE_SECONDS,
   });
 }
