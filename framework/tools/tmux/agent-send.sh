@@ -87,7 +87,7 @@ label() {
   printf '%s' "$1" | LC_ALL=C tr -cd 'A-Za-z0-9@:._+-' | cut -c 1-80
 }
 here=$(uname -n)
-stamp="${here%%.*}:${MOSAIC_AGENT_NAME:-operator}"
+stamp="${here%%.*}:$(label "${MOSAIC_AGENT_NAME:-operator}")"
 claim=$(label "${from##* claimed:}")
 # A person signs as they like; what another host has stamped keeps its stamp.
 if [ -z "${MOSAIC_AGENT_NAME-}" ] && [ -n "$claim" ]; then stamp=$(label "${from%% claimed:*}"); fi
