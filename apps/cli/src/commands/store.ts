@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { durationOf } from "../backlog-options.ts";
+import { durationOf } from "../option-values.ts";
 import { exitCodeOf } from "../exit-code.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 

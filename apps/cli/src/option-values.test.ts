@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { jsonOr } from "./backlog-options.ts";
+import { jsonOr } from "./option-values.ts";
 
 test.for([
   ['{"commit":"1f3a"}', { commit: "1f3a" }],
