@@ -11,6 +11,8 @@ import { beginMaking, endMaking } from "./unfinished.ts";
 
 // Behind the defaults, whose `-F` switches fsync off. And `fdatasync`, the default on Linux, is a call that does nothing in PGlite.
 const DURABLE = ["-c", "fsync=on", "-c", "wal_sync_method=fsync"];
+// Plans are made for the tables as they are: without an autovacuum, one that was kept from when they were small would stay for ever.
+const PLANNED_ANEW = ["-c", "plan_cache_mode=force_custom_plan"];
 
 /** @param dataDir - Nobody else has it open. PGlite neither checks that nor survives it. */
 export async function embeddedDriver(dataDir: string, sync?: (fd: number) => void): Promise<Driver> {
@@ -20,7 +22,7 @@ export async function embeddedDriver(dataDir: string, sync?: (fd: number) => voi
   await access(dataDir, constants.W_OK);
   const client = await PGlite.create({
     fs: syncedNodeFs(dataDir, sync),
-    startParams: [...PGlite.defaultStartParams, ...DURABLE],
+    startParams: [...PGlite.defaultStartParams, ...DURABLE, ...PLANNED_ANEW],
   }).catch(async (error: unknown) => {
     throw await whyNotOpened(dataDir, error);
   });

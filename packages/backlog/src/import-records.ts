@@ -41,6 +41,8 @@ export async function importRecords(
       [...added].filter((id) => !history.has(id)),
     );
     const cards = added.size;
+    // The embedded Postgres has nobody who would do it later, and a server does it within a minute.
+    if (cards >= CHUNK_ROWS) await session.script("analyze backlog_card, backlog_dep");
     const existing = incoming.count - cards - mail.length - spend.length;
     return { cards, events: told.length, mail: mail.length, spend: spend.length, existing };
   });

@@ -5,8 +5,8 @@ const { serialize, messages } = protocol;
 type Parameter = string | number | boolean | null;
 
 /**
- * Runs statements on PGlite, whose Postgres reads and plans each text once and knows it by a name from then on: PGlite's own
- * `query` has it do so every time, which takes longer than most statements take. The caller sees to it that one runs at a time.
+ * Runs statements on PGlite, whose Postgres reads each text once and knows it by a name from then on: PGlite's own `query` has it do
+ * so every time, which takes as long as most statements take. The caller sees to it that one runs at a time.
  *
  * @returns The rows, each with its columns as text.
  */

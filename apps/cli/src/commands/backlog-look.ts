@@ -1,5 +1,6 @@
 import { Option, type Command } from "commander";
 import { numberOf } from "../option-values.ts";
+import { eventsOf } from "../backlog-history.ts";
 import { verb, type Cli, type HomeOption } from "../verb.ts";
 
 interface ListFlags extends HomeOption {
@@ -47,7 +48,6 @@ export function backlogShowCommand(cli: Cli): Command {
     .action(async (id: string, options: HomeOption) => {
       await using backlog = await (await cli.fleet(options)).backlog(cli.signal);
       const card = await backlog.show({ id });
-      const { eventsOf } = await import("../backlog-history.ts");
       const events = await eventsOf(backlog, id);
       const text = cli.out.json ? undefined : await import("../backlog-text.ts");
       cli.out.answer({ card, events }, () => text?.cardText(cli.out, card, events, Date.now()) ?? "");
