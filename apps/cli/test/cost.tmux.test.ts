@@ -105,7 +105,7 @@ test("ps with a warm roster cache loads neither the parsers nor what changes or 
     among(
       warm,
       /\/(zod|yaml)\//,
-      /core\/src\/(canary|send|deliver|apply|lifecycle|direct-manager|init|explain|reset|tail|watch|pane|lock)/,
+      /core\/src\/(canary|send|deliver|apply|lifecycle|direct-manager|init|explain|reset|tail|watch|pane\.|lock)/,
       /packages\/(backlog|connectors|personas)/,
       /fleet-text|string-width/,
     ),
