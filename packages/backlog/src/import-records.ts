@@ -74,8 +74,7 @@ async function connect(session: Session, edges: readonly Edge[], added: Readonly
     wanted.map((edge) => JSON.stringify(edge)),
     addEdges,
   );
-  const waiting = [...new Set(wanted.map(({ from }) => from))];
-  if (waiting.length > 0) await recount(session, waiting);
+  for (const ids of chunks([...new Set(wanted.map(({ from }) => from))])) await recount(session, ids);
 }
 
 /**
@@ -147,10 +146,16 @@ async function sayImported(
   identity: BacklogIdentity,
   untold: readonly string[],
 ): Promise<void> {
-  if (untold.length === 0) return;
-  const cards = sql`(select id, null::text as owner, fence from backlog_card where id in ${oneOf(untold)}
-    order by created_at, id) c`;
-  await session.query(
-    sql`with told as (${tell("imported", identity, cards, json(null))}) select 'null'::text`,
-  );
+  for (const ids of chunks(untold)) {
+    const cards = sql`(select id, null::text as owner, fence from backlog_card where id in ${oneOf(ids)}
+      order by created_at, id) c`;
+    await session.query(
+      sql`with told as (${tell("imported", identity, cards, json(null))}) select 'null'::text`,
+    );
+  }
+}
+
+/** A server ends a statement that takes too long, as one about a million cards does. */
+function* chunks(ids: readonly string[]): Generator<readonly string[]> {
+  for (let from = 0; from < ids.length; from += CHUNK_ROWS) yield ids.slice(from, from + CHUNK_ROWS);
 }

@@ -146,10 +146,19 @@ create index backlog_card_claimable_phase on backlog_card (phase, priority desc,
 create index backlog_card_phase on backlog_card (phase, (-priority::bigint), created_at, id) where phase is not null;
 `;
 
+// Within an import, and in the embedded store, which analyzes nothing by itself, Postgres does not know how large the tables
+// have become: it would read all cards for each that is counted.
+const FOURTH = `
+alter function backlog_recount(text[]) set enable_seqscan = off;
+alter function backlog_recount(text[]) set enable_hashjoin = off;
+alter function backlog_recount(text[]) set enable_mergejoin = off;
+`;
+
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, script: FIRST },
   { version: 2, script: SECOND },
   { version: 3, script: THIRD },
+  { version: 4, script: FOURTH },
 ];
 
 /** The schema this program writes. */

@@ -4,6 +4,7 @@ import { claims } from "./contract-claims.ts";
 import { finishing } from "./contract-finishing.ts";
 import { heldClaims } from "./contract-held-claims.ts";
 import { looking } from "./contract-looking.ts";
+import { largeImports } from "./contract-large-imports.ts";
 import { mailAndSpend } from "./contract-mail-and-spend.ts";
 import { moving } from "./contract-moving.ts";
 import { subject } from "./contract-subject.ts";
@@ -14,7 +15,17 @@ import type { TestStore } from "./stores.ts";
 export function contract(name: string, open: () => Promise<TestStore>): void {
   describe(`a backlog on ${name}`, () => {
     const on = subject(open);
-    for (const part of [cards, claims, heldClaims, finishing, looking, upkeep, moving, mailAndSpend])
+    for (const part of [
+      cards,
+      claims,
+      heldClaims,
+      finishing,
+      looking,
+      upkeep,
+      moving,
+      largeImports,
+      mailAndSpend,
+    ])
       part(on);
   });
 }
