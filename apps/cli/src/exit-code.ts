@@ -35,6 +35,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   BACKLOG_STORE_UNAVAILABLE: EXIT.unavailable,
   BACKLOG_STORE_VERSION: EXIT.invalid,
   CANARY_NEEDS_TTY: EXIT.usage,
+  CONTRACT_TOO_LONG: EXIT.misconfigured,
   CREDENTIALS_EXPOSED: EXIT.invalid,
   FLOOR_SEAT: EXIT.conflict,
   HOST_LOST: EXIT.unknown,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createRun, type RunResult } from "@mosaic/fleet-process";
 import { waitFor } from "@mosaic/fleet-testkit/tmux";
 import { expect, test } from "vitest";
-import { PROGRAM } from "./fleet-world.ts";
+import { PROGRAM, failure } from "./fleet-world.ts";
 
 interface Home extends AsyncDisposable {
   readonly folder: string;
@@ -106,6 +106,17 @@ test("a home that does not ask for SOUL.md starts without one", async () => {
   await mkdir(join(user.folder, "mosaic"));
   await writeFile(join(user.folder, "mosaic/USER.md"), "She plays soul music; see soul.md.\n");
   expect((await user.mosaic("claude")).exitCode).toBe(0);
+});
+
+test("a contract that is too long for codex is a sentence with the mend, and exit code 78", async () => {
+  await using user = await userWith("codex");
+  await mkdir(join(user.folder, "mosaic"));
+  await writeFile(join(user.folder, "mosaic/USER.md"), "a word\n".repeat(20_000));
+  const refused = await user.mosaicWith({ OPENAI_API_KEY: "none" }, "codex", "--json");
+  expect({ exit: refused.exitCode, code: failure(refused).code }).toEqual({
+    exit: 78,
+    code: "CONTRACT_TOO_LONG",
+  });
 });
 
 test("a setting that mosaic does not use itself goes on to codex", async () => {

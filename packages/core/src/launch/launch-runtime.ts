@@ -15,6 +15,9 @@ import { findProgram } from "./find-program.ts";
 import { answerFirstRun } from "./first-run.ts";
 import { reportStarting, reportVariables } from "./reporting.ts";
 
+/** What Linux takes as one argument is shorter. */
+const MAX_ARGUMENT_BYTES = 131_072;
+
 export interface RuntimeLaunch {
   readonly adapter: RuntimeAdapter;
   readonly program: RuntimeProgram;
@@ -38,7 +41,8 @@ export interface RuntimeLaunch {
  * Makes this process the runtime: same pid, same terminal. Before that it checks what would leave the runtime in a
  * dialog nobody sees, and starts what keeps the heartbeat fresh.
  *
- * @throws CoreError `RUNTIME_OPTION`, `RUNTIME_NOT_INSTALLED`, `RUNTIME_NOT_LOGGED_IN`, and as {@link answerFirstRun} does.
+ * @throws CoreError `RUNTIME_OPTION`, `RUNTIME_NOT_INSTALLED`, `RUNTIME_NOT_LOGGED_IN`, `CONTRACT_TOO_LONG`, and as
+ * {@link answerFirstRun} does.
  */
 export async function launchRuntime(context: FleetContext, o: RuntimeLaunch): Promise<never> {
   const { adapter, program, contract, cwd } = o;
@@ -74,6 +78,7 @@ export async function launchRuntime(context: FleetContext, o: RuntimeLaunch): Pr
     args: o.args,
     env,
   });
+  refuseLongArguments(program, call);
   const facts = {
     tenantId: o.tenantId,
     runtime: adapter.name,
@@ -129,6 +134,17 @@ function refuseOptions({ program, yolo, args }: RuntimeLaunch): void {
       hint: yolo && !(option in program.reserved) ? "Leave it away, or leave yolo away." : "Leave it away.",
     });
   }
+}
+
+/** Node does not fail where it cannot become the program: it is aborted. */
+function refuseLongArguments({ name }: RuntimeProgram, { args }: RuntimeCall): void {
+  const longest = Math.max(...args.map((arg) => Buffer.byteLength(arg)));
+  if (longest < MAX_ARGUMENT_BYTES) return;
+  throw new CoreError({
+    code: "CONTRACT_TOO_LONG",
+    message: `${name} gets its contract as an argument, and cannot be given one of ${String(longest)} bytes`,
+    hint: `Make the persona or a layer of the contract shorter: less than ${String(MAX_ARGUMENT_BYTES)} bytes can be given.`,
+  });
 }
 
 /** What an argument may be: an option, with its value behind `=` or at once behind a letter, and the setting it gives. */
