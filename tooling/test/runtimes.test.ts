@@ -1,11 +1,24 @@
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { RUNTIMES } from "../../packages/commands/src/runtimes.ts";
+import { LAUNCHED } from "../../apps/cli/src/commands/launch.ts";
+import { BUILT_IN_RUNTIMES } from "../../packages/roster/src/schema.ts";
 import { PINNED } from "../testkit/src/runtimes.ts";
 
 const root = join(import.meta.dirname, "../..");
 const programs = Object.values(RUNTIMES).flatMap(({ name, program }) => (program ? [{ name, program }] : []));
+
+test("rosters and the command line know the runtimes that have an adapter, and each is driven by the conformance suite", () => {
+  const names = Object.keys(RUNTIMES).sort();
+  expect([...BUILT_IN_RUNTIMES].sort()).toEqual(names);
+  expect([...LAUNCHED].sort()).toEqual(names);
+  for (const name of names)
+    expect(readFileSync(join(root, `apps/cli/test/${name}.runtime.test.ts`), "utf8")).toContain(
+      "conformance(",
+    );
+});
 
 test("the runtimes that are installed for the tests are those that the adapters were tried with", () => {
   const tried = programs.map(({ name, program }) => [name, program.tried]);
