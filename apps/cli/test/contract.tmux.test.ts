@@ -138,6 +138,16 @@ test("an unknown role and a missing roster give no block, one sentence on stderr
   expect(both.stdout).toContain("You are `[far:code0]` or `[far:code1]`");
 });
 
+test("a contract in which nothing stands is said to be empty", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["code0"]);
+  expect(await world.mosaic("compose-contract", "canary")).toMatchObject({
+    exitCode: 0,
+    stdout: "",
+    stderr: "It is empty: no layer of it is written in this home, and no agent is named.\n",
+  });
+});
+
 test("in the pane of an agent its class means that agent", async () => {
   await using world = await fleetWorld({ env: { MOSAIC_AGENT_NAME: "code1" } });
   await world.roster([seat("code0", "code"), seat("code1", "code")]);

@@ -10,5 +10,7 @@ export function composeContractCommand(cli: Cli): Command {
     .action(async (runtime: string, options: HomeOption & { agent?: string }) => {
       const contract = await (await cli.fleet(options)).contract(runtime, options.agent);
       cli.out.answer({ runtime, ...contract }, () => contract.text);
+      if (contract.text === "")
+        cli.out.note("It is empty: no layer of it is written in this home, and no agent is named.");
     });
 }
