@@ -122,8 +122,8 @@ errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
 status=0
 text_to_stdout |
-  ssh -T -a -x -o BatchMode=yes -o ConnectTimeout=5 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -- \
-    "$host" "sh -c '$far -'" 2>"$errors" || status=$?
+  ssh -T -a -x -o ClearAllForwardings=yes -o BatchMode=yes -o ConnectTimeout=5 \
+    -o ServerAliveInterval=5 -o ServerAliveCountMax=3 -- "$host" "sh -c '$far -'" 2>"$errors" || status=$?
 case $status in
   255) ;;
   127) receipt not-delivered 'that host has neither mosaic nor agent-send.sh for this user'; exit 1 ;;

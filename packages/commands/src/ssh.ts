@@ -9,7 +9,7 @@ const CONNECT_SECONDS = 5;
  * vanished. All else, multiplexing included, is the operator's own ssh configuration.
  */
 const OPTIONS = [
-  ...["-T", "-a", "-x"],
+  ...["-T", "-a", "-x", "-o", "ClearAllForwardings=yes"],
   ...["-o", "BatchMode=yes", "-o", `ConnectTimeout=${String(CONNECT_SECONDS)}`],
   ...["-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"],
 ];
