@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -293,6 +294,20 @@ test("a reset that a busy agent has only queued is unknown, and one of a dead ag
     exitCode: 1,
     code: "RESET_FAILED",
   });
+});
+
+test("a repeated send that is interrupted after it pressed Enter prints its receipt as well", async () => {
+  await using world = await fleetWorld();
+  await world.roster(["coder0"]);
+  await world.mosaic("fleet", "apply");
+  await send(world, "coder0", "--message", "deaf 8s");
+  const first = await send(world, "coder0", "--message", "hello", "--id", "m1", "--timeout", "1");
+  expect(json(first).verdict).toBe("unknown");
+  const again = world.start("agent", "send", "coder0", "--message", "hello", "--id", "m1", "--json");
+  await pause(1_500);
+  again.child.kill("SIGINT");
+  expect(await again.end).toEqual({ exitCode: 7, signal: null });
+  expect(JSON.parse(again.stdout())).toMatchObject({ verdict: "unknown", id: "m1" });
 });
 
 test("a restart lets a message arrive that is on its way, and one that comes meanwhile waits for it", async () => {

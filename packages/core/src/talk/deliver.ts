@@ -73,7 +73,8 @@ export async function deliver(
     const evidence: Evidence = (until) => awaitEvent(mark, o.proves, until, o.signal);
     const told = (one: Delivery): Delivery =>
       look.failing === undefined ? one : { ...one, why: `${one.why}; before this, ${look.failing}` };
-    if (look.standing) return told(await submit(context, socket, adapter, look.pane, o, evidence));
+    if (look.standing)
+      return told(await inDoubt(() => submit(context, socket, adapter, look.pane, o, evidence)));
     if (o.again === true) {
       const why = "it was typed before, and no turn with it was seen; it was not typed again";
       return { typed: true, event: undefined, why };
@@ -81,23 +82,24 @@ export async function deliver(
     await o.beforeTyping?.(look.pane);
     const loaded = await context.run(loadBuffer(socket, o.buffer), { stdin: o.text });
     if (loaded.exitCode !== 0) throw tmuxError(loaded, socket, "take the message");
-    let delivery: Delivery | undefined;
-    try {
-      delivery = await paste(context, socket, adapter, look.pane, o, evidence);
-    } catch (error) {
-      // From the paste on the text may have entered the pane, whatever went wrong: that is known, and no more.
-      const what = error instanceof Error ? error.message : String(error);
-      delivery = { typed: true, event: undefined, why: `the text may have been typed, and then: ${what}` };
-    } finally {
-      // A paste deletes its buffer; where there was none, the text is not left behind on the server.
-      if (delivery === undefined) await context.run(deleteBuffer(socket, o.buffer));
-    }
+    const delivery = await inDoubt(() => paste(context, socket, adapter, look.pane, o, evidence));
     if (delivery) return told(delivery);
-    // The pane changed between the look and the paste, and nothing was typed: look again.
+    // The pane changed between the look and the paste, and nothing was typed: look again. A paste deletes its buffer.
+    await context.run(deleteBuffer(socket, o.buffer));
     if (performance.now() >= o.deadline) {
       return refused("its pane takes no input, or kept changing between the look and the paste");
     }
     await pause(LOOK_AGAIN_MS, undefined, { signal: o.signal });
+  }
+}
+
+/** From the first key on the text may have entered the pane, whatever goes wrong: that is known then, and no more. */
+async function inDoubt<T>(work: () => Promise<T>): Promise<T | Delivery> {
+  try {
+    return await work();
+  } catch (error) {
+    const what = error instanceof Error ? error.message : String(error);
+    return { typed: true, event: undefined, why: `the text may have been typed, and then: ${what}` };
   }
 }
 
