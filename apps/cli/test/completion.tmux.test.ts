@@ -15,7 +15,7 @@ async function offered(world: FleetWorld, words: readonly string[]): Promise<str
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
     $(complete -p mosaic | sed 's/.*-F \\([^ ]*\\).*/\\1/')
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const result = await run(["bash", "-uc", script, "bash", ...words]);
+  const result = await run(["bash", "--norc", "-uc", script, "bash", ...words]);
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });
   return result.stdout.split("\n").filter((word) => word !== "");
 }
