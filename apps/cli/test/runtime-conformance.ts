@@ -57,10 +57,13 @@ export function conformance(runtime: RuntimeUnderTest): void {
       await one.until("available");
     });
 
-    test.for(["!rm -rf work", "/clear", "@README.md", "?", "#note"])("takes %s as text", async (text) => {
-      await told(text, "accepted");
-      await one.until("available");
-    });
+    test.for(["!rm -rf work", "/clear", "@README.md", "?", "#note", "and a @", "print $a"])(
+      "takes %s as text",
+      async (text) => {
+        await told(text, "accepted");
+        await one.until("available");
+      },
+    );
 
     test("takes 64 KiB", async () => {
       await told("x ".repeat(32_768), "accepted");

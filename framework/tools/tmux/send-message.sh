@@ -100,7 +100,7 @@ pinned() {
     "$1" 'display-message -p changed'
 }
 buffer="mosaic-$id"
-printf '%s' "[$sender -> $to #$id] $text" | sed -e 's/\(@[^[:space:]]*\)$/\1 /' -e 's/\\$/\\ /' | on_socket load-buffer -b "$buffer" - ||
+printf '%s' "[$sender -> $to #$id] $text" | sed -e 's/\([@$][^[:space:]]*\)$/\1 /' -e 's/\\$/\\ /' | on_socket load-buffer -b "$buffer" - ||
   done_with not-delivered 'tmux did not take the message'
 if [ -n "$(pinned "paste-buffer -p -r -d -b $buffer -t $target" 2>&1)" ]; then
   on_socket delete-buffer -b "$buffer" 2>/dev/null || :

@@ -49,10 +49,10 @@ export interface Message extends SendOptions {
 }
 
 /**
- * A trailing space keeps a final `@word` from opening a file picker, and a final `\` from turning Enter into the end of a
- * line.
+ * A trailing space keeps a final `@word` or `$word` from opening a picker, in which Enter would put another word into its
+ * place, and a final `\` from turning Enter into the end of a line.
  */
-export const closed = (text: string): string => (/(?:^|\s)@\S+$|\\$/.test(text) ? `${text} ` : text);
+export const closed = (text: string): string => (/(?:^|\s)[@$]\S*$|\\$/.test(text) ? `${text} ` : text);
 
 /**
  * Sends one message to one agent and says what is known of it. Never types into anything but the declared runtime,
