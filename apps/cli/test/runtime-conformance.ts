@@ -65,6 +65,13 @@ export function conformance(runtime: RuntimeUnderTest): void {
       },
     );
 
+    test("takes a message that looks like a composer", async () => {
+      await told(`over\n${"─".repeat(40)}\n❯ under`, "accepted");
+      await one.until("available");
+      await told(`over\n${"─".repeat(120)}\n› under`, "accepted");
+      await one.until("available");
+    });
+
     test("takes 64 KiB", async () => {
       await told("x ".repeat(32_768), "accepted");
       await one.until("available");

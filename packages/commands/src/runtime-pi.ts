@@ -16,9 +16,13 @@ const PASTED = /^\[paste #\d+ (?:\+\d+ lines|\d+ chars)\]$/;
 function look(screen: string): ScreenState {
   const lines = filledLines(screen);
   const below = lines.findLastIndex(({ text }) => RULE.test(text));
+  // A draft may hold such a line too, in the colour of what is typed.
   const above = lines
     .slice(0, Math.max(below, 0))
-    .findLastIndex(({ text }) => [RULE, BUSY_RULE, SCROLLED].some((rule) => rule.test(text)));
+    .findLastIndex(
+      ({ text, colour }) =>
+        colour === lines[below]?.colour && [RULE, BUSY_RULE, SCROLLED].some((rule) => rule.test(text)),
+    );
   if (above === -1 || below > lines.length - 2) return NO_SCREEN;
   const rows = lines.slice(above + 1, below).map(({ text }) => text);
   if (CHOICE.test(rows.findLast((row) => row !== "") ?? "")) {

@@ -18,7 +18,17 @@ test.for([
   ["what is not dim any more is typed", `${ESC}2mdim${ESC}22m not`, "dim not", " not"],
   ["a space that does not break is a space", "❯\u00a0x", "❯ x", "❯ x"],
 ] as const)("%s", ([, captured, text, typed]) => {
-  expect(screenLines(`${captured}\n`)).toEqual([{ text, typed }]);
+  expect(screenLines(`${captured}\n`)).toMatchObject([{ text, typed }]);
+});
+
+test.for([
+  ["its own", `${ESC}38;5;239m───`, "38;5;239"],
+  ["that of the line before", `${ESC}38;2;1;2;3;1mbold\n───`, "38;2;1;2;3"],
+  ["none behind a reset", `${ESC}31mred\n${ESC}0m───`, ""],
+  ["none behind the terminal's own", `${ESC}31mred\n${ESC}39m───`, ""],
+  ["none that is the background's", `${ESC}48;5;31m───`, ""],
+] as const)("a line has the colour it begins with: %s", ([, captured, colour]) => {
+  expect(screenLines(`${captured}\n`).at(-1)?.colour).toBe(colour);
 });
 
 test("a style goes on behind the end of a line", () => {
