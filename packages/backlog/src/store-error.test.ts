@@ -22,6 +22,14 @@ test.for([
   expect(error).toMatchObject({ code, cause, message: expect.stringContaining(`postgres://host/db`) });
 });
 
+test.for(["57014", "53300"])("who meets a busy server's %s is not told to start it", (state) => {
+  const cause = Object.assign(new Error("of the driver"), { code: state });
+  expect(storeError(cause, "postgres://host/db")).toMatchObject({
+    message: `the store postgres://host/db has too much to do (${state})`,
+    hint: expect.stringContaining("connections"),
+  });
+});
+
 test("an embedded Postgres that ended its program is unavailable", () => {
   const cause = Object.assign(new Error("unreachable"), { name: "RuntimeError" });
   expect(storeError(cause, "/store")).toMatchObject({ code: "BACKLOG_STORE_UNAVAILABLE" });

@@ -12,6 +12,11 @@ const UNAVAILABLE: Trouble = {
   what: "does not answer",
   hint: "Start it, or correct its address. Nothing is lost: the same command can be given again.",
 };
+const BUSY: Trouble = {
+  ...UNAVAILABLE,
+  what: "has too much to do",
+  hint: "Nothing is lost: give the same command again. If it happens often, allow more connections, or look for who holds a lock.",
+};
 const REFUSED: Trouble = {
   code: "BACKLOG_STORE_REFUSED",
   what: "refuses the user, the password or the database",
@@ -57,7 +62,8 @@ const BY_STATE: readonly (readonly [RegExp, Trouble])[] = [
   [/^(53100|ENOSPC|EDQUOT)$/, FULL],
   [/^(25006|EROFS|EACCES|EPERM)$/, READ_ONLY],
   [/^(ENOTDIR|EEXIST)$/, NO_FOLDER],
-  [/^(08...|57P..|57014|53300|25P03|55P03)$/, UNAVAILABLE],
+  [/^(57014|53300|25P03|55P03)$/, BUSY],
+  [/^(08...|57P..)$/, UNAVAILABLE],
   [
     /^(ECONN\w+|ENOENT|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|CONNECTION_\w+)$/,
     UNAVAILABLE,
