@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import { open, unlink, type FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +23,8 @@ export interface Spool extends AsyncDisposable {
 
 /** @throws {@link BacklogError} `BACKLOG_STORE_FULL` when the temporary folder is; so does every write. */
 export async function openSpool(): Promise<Spool> {
-  const folder = tmpdir();
+  // A service may outlive the temporary folder of whoever started it.
+  const folder = existsSync(tmpdir()) ? tmpdir() : "/tmp";
   const inOurWords = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
