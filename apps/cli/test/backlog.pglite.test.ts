@@ -369,6 +369,24 @@ test("a backup is restored into another home, and nothing is lost", async () => 
   expect(await other.json("store", "import", path)).toMatchObject({ cards: 0, existing: 3 });
 });
 
+test("a backup is written many records at a time, and nothing is said beside what it is", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ids(2_000));
+  const file = `${fleet.root}/cards.jsonl`;
+  // A shell's count has what its children did.
+  const line = '"$@" && grep syscw /proc/$$/io';
+  const { stdout, stderr } = await fleet.run([
+    "sh",
+    "-c",
+    line,
+    "sh",
+    ...fleet.argv("store", "backup", file),
+  ]);
+  expect(stdout).toContain(`4000 records in ${file}\n`);
+  expect(stderr).toBe("");
+  expect(Number(/syscw: (\d+)/.exec(stdout)?.[1])).toBeLessThan(2_000);
+});
+
 test("a directory of another Postgres is left alone, and the caller is told", async () => {
   await using fleet = await world();
   await writeFile(`${fleet.home}/fleet/backlog/PG_VERSION`, "15\n");

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { durationOf } from "../option-values.ts";
 import { exitCodeOf } from "../exit-code.ts";
@@ -38,7 +39,7 @@ export function storeBackupCommand(cli: Cli): Command {
   ])
     .argument("[file]", "a new file (default: a dated one beside the store)")
     .action(async (file: string | undefined, options: HomeOption) => {
-      const path = file === undefined ? undefined : (await import("node:path")).resolve(file);
+      const path = file === undefined ? undefined : resolve(file);
       const done = await (await (await cli.fleet(options)).store()).backup(path, cli.signal);
       cli.out.answer({ ...done }, () => `${String(done.records)} records in ${done.path}`);
     });

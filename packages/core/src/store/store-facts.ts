@@ -37,6 +37,9 @@ export interface Store {
   backup(path?: string, signal?: AbortSignal): Promise<{ readonly path: string; readonly records: number }>;
 }
 
+/** Each piece that is written takes as long as many records take to be read. */
+const PIECE_CHARACTERS = 65_536;
+
 export function openStore(context: FleetContext): Store {
   return {
     async facts() {
@@ -64,13 +67,18 @@ export function openStore(context: FleetContext): Store {
     async backup(path = defaultBackup(context), signal) {
       await using backlog = await openBacklog(context, signal);
       let records = 0;
-      const lines = async function* (): AsyncGenerator<string, void> {
+      const pieces = async function* (): AsyncGenerator<string, void> {
+        let lines = "";
         for await (const record of backlog.export()) {
           records++;
-          yield `${JSON.stringify(record)}\n`;
+          lines += `${JSON.stringify(record)}\n`;
+          if (lines.length < PIECE_CHARACTERS) continue;
+          yield lines;
+          lines = "";
         }
+        yield lines;
       };
-      if (await createAtomically(path, lines(), 0o600)) return { path, records };
+      if (await createAtomically(path, pieces(), 0o600)) return { path, records };
       throw new CoreError({
         code: "WRITE_FAILED",
         message: `${path} exists already`,
