@@ -58,7 +58,7 @@ function tooOld(versionNumber: number): BacklogError {
   return new BacklogError({
     code: "BACKLOG_STORE_TOO_OLD",
     message: `the Postgres server is version ${String(Math.floor(versionNumber / 10_000))}, and 15 is the oldest that works`,
-    hint: "Upgrade the server, or unset DATABASE_URL to use the embedded store.",
+    hint: "Upgrade the server, or use the embedded store: take DATABASE_URL out of the environment, and out of the credentials file.",
   });
 }
 

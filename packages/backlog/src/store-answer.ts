@@ -27,6 +27,8 @@ export interface Service {
   /** Ends the service once what has begun is done. */
   readonly stop: () => void;
   readonly end: AbortSignal;
+  /** How often a client that waits hears that its operation goes on, in milliseconds. */
+  readonly aliveMs: number;
 }
 
 /** Serves one client until it leaves or the service ends; what was asked for by then is answered. Never rejects. */
@@ -70,6 +72,8 @@ async function answer(
     if (Buffer.byteLength(line) > MAX_REPLY_BYTES) throw tooLong(MAX_REPLY_BYTES);
     await send(socket, line);
   };
+  // A client takes a long silence for the end of the service. An answer may begin with spaces: it is JSON.
+  const alive = setInterval(() => socket.write(" "), service.aliveMs);
   try {
     if (request.op === "export") {
       for await (const record of service.backlog.export()) await reply({ record });
@@ -81,6 +85,8 @@ async function answer(
     const wire = toWire(error);
     if (!socket.destroyed) await reply({ error: wire });
     if (isStoreTrouble(wire.code)) service.stop();
+  } finally {
+    clearInterval(alive);
   }
 }
 

@@ -11,6 +11,7 @@ import { STORE_PROTOCOL, toWire, unavailable, type StartReport } from "./store-p
 
 const LOOK_AROUND_MS = 5_000;
 const DRAIN_MS = 5_000;
+const ALIVE_MS = 15_000;
 
 interface StoreServiceOptions {
   readonly place: StorePlace;
@@ -23,6 +24,8 @@ interface StoreServiceOptions {
   readonly report: (report: StartReport) => void;
   /** How long what was begun may take when the service stops, in milliseconds. Default 5,000. */
   readonly drainMs?: number;
+  /** How often a client hears that its operation goes on, in milliseconds. Default 15,000. */
+  readonly aliveMs?: number;
   readonly now: () => number;
   readonly signal: AbortSignal;
 }
@@ -49,7 +52,7 @@ export async function serveStore(options: StoreServiceOptions): Promise<void> {
 }
 
 async function serve(backlog: Backlog, options: StoreServiceOptions): Promise<void> {
-  const { place, idleMs, signal, drainMs = DRAIN_MS } = options;
+  const { place, idleMs, signal, drainMs = DRAIN_MS, aliveMs = ALIVE_MS } = options;
   const stop = new AbortController();
   const end = AbortSignal.any([stop.signal, signal]);
   const hello = {
@@ -67,11 +70,13 @@ async function serve(backlog: Backlog, options: StoreServiceOptions): Promise<vo
   let idle = whenIdle();
   const server = createServer((socket) => {
     clearTimeout(idle);
-    const ended = converse(socket, { backlog, hello, stop: stop.abort.bind(stop), end }).finally(() => {
-      open.delete(socket);
-      clearTimeout(idle);
-      if (open.size === 0 && !end.aborted) idle = whenIdle();
-    });
+    const ended = converse(socket, { backlog, hello, stop: stop.abort.bind(stop), end, aliveMs }).finally(
+      () => {
+        open.delete(socket);
+        clearTimeout(idle);
+        if (open.size === 0 && !end.aborted) idle = whenIdle();
+      },
+    );
     open.set(socket, ended);
   });
   await listening(server, place);

@@ -21,6 +21,7 @@ export interface StoreWorld extends AsyncDisposable {
 interface ServeOptions {
   readonly version?: string;
   readonly idleMs?: number;
+  readonly aliveMs?: number;
   readonly backlog?: Partial<Backlog>;
 }
 
@@ -45,7 +46,7 @@ export async function storeWorld(...deeper: readonly string[]): Promise<StoreWor
   const services: Served[] = [];
   const world: StoreWorld = {
     place,
-    serve({ version = "1.0.0", idleMs = 60_000, backlog = {} } = {}) {
+    serve({ version = "1.0.0", idleMs = 60_000, aliveMs = 60_000, backlog = {} } = {}) {
       const { promise: report, resolve } = Promise.withResolvers<StartReport>();
       const stop = new AbortController();
       let closed = false;
@@ -53,6 +54,7 @@ export async function storeWorld(...deeper: readonly string[]): Promise<StoreWor
         place,
         version,
         idleMs,
+        aliveMs,
         open: () => Promise.resolve(fakeBacklog(backlog, () => (closed = true))),
         report: resolve,
         drainMs: 50,

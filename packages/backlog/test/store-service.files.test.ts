@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import { BacklogError, lookAtStore, stopStore, type Backlog, type Card } from "@mosaic/fleet-backlog";
 import { expect, test } from "vitest";
 import { storeWorld } from "./store-fixture.ts";
@@ -164,6 +165,20 @@ test("what has begun is answered before the service ends", async () => {
   expect(await asked).toMatchObject({ id: "A1" });
   await service.ended;
   expect(existsSync(world.place.socket)).toBe(false);
+});
+
+test("a client hears all the while that its operation goes on, and gets its answer whole", async () => {
+  await using world = await storeWorld();
+  const slow: Backlog["show"] = async ({ id }) => {
+    await pause(200);
+    return card(id);
+  };
+  await world.serve({ aliveMs: 20, backlog: { show: slow } }).report;
+  await using backlog = await world.client();
+  expect(await backlog.show({ id: "A1" })).toMatchObject({ id: "A1" });
+  using raw = await world.raw();
+  raw.say('{"op":"show","request":{"id":"A2"}}\n{"op":"stop"}\n');
+  expect(await raw.all).toMatch(/^\{"protocol".*\n {3,}\{"result":\{"id":"A2".*\n\{"result":null\}\n$/);
 });
 
 test("it ends when nobody was there for a while, and not while somebody is", async () => {
