@@ -8,6 +8,7 @@ const text = `${head} one two 日本語 e\u0301 three\nfour`;
 test.for([
   ["the whole text", { composer: text }, "alone"],
   ["the text, wrapped", { composer: text.replaceAll(" ", "\n") }, "alone"],
+  ["the whole text, with half a flag of another", { composer: text.replace("two", "t\u{1f1ed}wo") }, "alone"],
   ["a mark in its place", { composer: "[Pasted text #1 +3 lines]", collapsed: true }, "alone"],
   ["its beginning", { composer: "[oak:operator", hidden: "below" }, "alone"],
   ["its end, with an accent that was composed", { composer: "\u00e9 three\nfour", hidden: "above" }, "alone"],

@@ -19,8 +19,8 @@ export interface Appearing {
 /** What every program draws as it is: neither white space nor what has no ASCII. Some compose letters with their accents. */
 export const drawn = (text: string): string => text.normalize("NFC").replace(/[^!-~]+/g, "");
 
-/** The text without white space, which a composer wraps and pads as it likes. */
-export const unspaced = (text: string): string => text.replace(/\s+/g, "");
+/** The text without white space, which a composer wraps and pads as it likes, and without flags: tmux 3.3a leaves halves of them. */
+export const unspaced = (text: string): string => text.replace(/[\s\u{1f1e6}-\u{1f1ff}]+/gu, "");
 
 export async function screenOf(context: FleetContext, socket: Socket, paneId: string): Promise<string> {
   return (await context.run(captureScreen(socket, paneId))).stdout;
