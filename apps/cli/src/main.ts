@@ -73,6 +73,8 @@ function verbOf(root: Command, json: boolean): string {
 async function report(error: unknown, out: Output, signal: AbortSignal): Promise<number> {
   if (error instanceof CommanderError) return usage(error, out);
   if (signal.aborted && isBrokenPipe(signal.reason)) return EXIT.done;
+  // That the answer could not be written was said when it happened.
+  if (signal.aborted && !isInterrupt(signal.reason)) return exitCodeOf("OUTPUT_FAILED");
   if (signal.aborted) {
     out.note("mosaic: interrupted");
     return EXIT.interrupted;
@@ -98,6 +100,8 @@ async function report(error: unknown, out: Output, signal: AbortSignal): Promise
   });
   return EXIT.failed;
 }
+
+const isInterrupt = (reason: unknown): boolean => reason instanceof DOMException;
 
 const isBrokenPipe = (reason: unknown): boolean =>
   reason instanceof Error && "code" in reason && reason.code === "EPIPE";

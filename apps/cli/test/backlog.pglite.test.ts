@@ -369,6 +369,15 @@ test("a backup is restored into another home, and nothing is lost", async () => 
   expect(await other.json("store", "import", path)).toMatchObject({ cards: 0, existing: 3 });
 });
 
+test("an export that cannot be written ends with one sentence about that", async () => {
+  await using fleet = await world();
+  await addCards(fleet, ids(500));
+  const argv = fleet.argv("store", "export");
+  const { exitCode, stderr } = await fleet.run(["sh", "-c", 'exec "$@" >/dev/full', "sh", ...argv]);
+  expect(exitCode).toBe(7);
+  expect(stderr).toMatch(/^mosaic: the answer could not be written: .*\n {2}.*\n$/);
+});
+
 test("a backup is written many records at a time, and nothing is said beside what it is", async () => {
   await using fleet = await world();
   await addCards(fleet, ids(2_000));
