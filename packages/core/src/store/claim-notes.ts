@@ -55,7 +55,7 @@ function isNote(value: unknown): value is ClaimNote {
 export function notingClaims(backlog: Backlog, home: MosaicHome, now: () => number): Backlog {
   const noted = (card: Card): void => {
     quietly(() => {
-      note(home, card, now());
+      note(home, card);
     });
   };
   const ended = (claim: ClaimRef): void => {
@@ -76,7 +76,12 @@ export function notingClaims(backlog: Backlog, home: MosaicHome, now: () => numb
   return {
     ...backlog,
     claim: async (request) => {
-      const card = await backlog.claim(request);
+      const asked = backlog.claim(request);
+      // While the store is at work.
+      quietly(() => {
+        sweep(home, now());
+      });
+      const card = await asked;
       if (card !== null) noted(card);
       return card;
     },
@@ -116,10 +121,20 @@ function quietly(work: () => void): void {
   }
 }
 
-/** So many other notes are looked at with each new one: those that have run out do not gather, and a claim stays a few reads. */
+/** So many notes are looked at with each claim: those that have run out do not gather, and a claim stays a few reads. */
 const SWEPT = 4;
 
-function note(home: MosaicHome, card: Card, now: number): void {
+function sweep(home: MosaicHome, now: number): void {
+  const names = readdirSync(home.claims);
+  const from = Math.floor(Math.random() * (names.length - SWEPT + 1));
+  for (const name of names.slice(Math.max(0, from)).slice(0, SWEPT)) {
+    const old = readNote(`${home.claims}/${name}`);
+    // Who took it may have been on another host.
+    if (old !== undefined && old.until <= now) forget(home, { id: old.card, fence: old.fence });
+  }
+}
+
+function note(home: MosaicHome, card: Card): void {
   const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
   if (owner === null || since === null || until === null) return;
   const path = home.claim(id);
@@ -128,13 +143,6 @@ function note(home: MosaicHome, card: Card, now: number): void {
   const text: ClaimNote = { version: 1, card: id, owner, fence, since, until };
   mkdirSync(home.claims, { recursive: true, mode: 0o700 });
   writeFileSync(path, `${JSON.stringify(text)}\n`, { mode: 0o600 });
-  const names = readdirSync(home.claims);
-  const from = Math.floor(Math.random() * (names.length - SWEPT + 1));
-  for (const name of names.slice(Math.max(0, from)).slice(0, SWEPT)) {
-    const old = readNote(`${home.claims}/${name}`);
-    // Who took it may have been on another host.
-    if (old !== undefined && old.until <= now) forget(home, { id: old.card, fence: old.fence });
-  }
 }
 
 /** A later claim of the card stays. */
