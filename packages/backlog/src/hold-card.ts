@@ -3,8 +3,8 @@ import type { BacklogIdentity, ClaimRef, ReclaimedClaim, ReclaimRequest } from "
 import type { Card } from "./card.ts";
 import { CARD, fenceLost, heldCard, readCard } from "./card-row.ts";
 import { writingEvents } from "./lock.ts";
-import { first, integer, json, millis, NOW, oneOf, text, type Session } from "./session.ts";
-import type { Later } from "./statement.ts";
+import { first, integer, json, millis, NOW, text, type Session } from "./session.ts";
+import { remembered, type Later } from "./statement.ts";
 import { tell } from "./tell.ts";
 
 /** The claim is still the caller's: the condition every write of a holder stands under. */
@@ -52,6 +52,39 @@ export async function releaseClaim(
   return card;
 }
 
+interface Reclaiming extends BacklogIdentity {
+  readonly id: string | undefined;
+  readonly owner: string | undefined;
+  readonly expired: true | undefined;
+  /** JSON, as `proof`. */
+  readonly alive: string | undefined;
+  readonly proof: string;
+}
+
+const reclaiming = remembered<Reclaiming>(({ id, owner, expired, alive, proof, ...identity }) => {
+  const conditions = sql.join(
+    [
+      sql`status = 'claimed'`,
+      ...(id === undefined ? [] : [sql`id = ${text(id)}`]),
+      ...(owner === undefined ? [] : [sql`claim_owner = ${text(owner)}`]),
+      ...(expired === undefined ? [] : [sql`claim_expires_at <= (select clock_timestamp())`]),
+      ...(alive === undefined
+        ? []
+        : [sql`claim_owner not in (select json_array_elements_text(${alive}::text::json))`]),
+    ],
+    sql` and `,
+  );
+  return sql`with was as (
+      select id, claim_owner as owner, fence, claim_expires_at from backlog_card
+      where ${writingEvents} and ${conditions} order by id
+      for no key update ${expired === undefined ? sql`` : sql`skip locked`}),
+    freed as (
+      update backlog_card b set status = 'ready', ${CLAIM_ENDED} from was where b.id = was.id),
+    told as (${tell("reclaimed", identity, sql`was`, sql`${proof}::text::json`)})
+    select json_build_object('id', id, 'owner', owner, 'fence', fence,
+      'claim_expires_at', ${millis(sql`claim_expires_at`)})::text from was order by id`;
+});
+
 /**
  * Passes over a claim that is being written at this moment: its owner is alive. An expiry is looked at again once the
  * row is locked, so a renewal that came first wins.
@@ -62,26 +95,9 @@ export async function reclaimClaims(
   { id, owner, proof = { kind: "expired" }, alive_owners = [] }: ReclaimRequest,
 ): Promise<readonly ReclaimedClaim[]> {
   if (id !== undefined) await readCard(session, id);
-  const expiredOnly = proof.kind === "expired";
-  const conditions = sql.join(
-    [
-      sql`status = 'claimed'`,
-      ...(id === undefined ? [] : [sql`id = ${text(id)}`]),
-      ...(owner === undefined ? [] : [sql`claim_owner = ${text(owner)}`]),
-      ...(expiredOnly ? [sql`claim_expires_at <= (select clock_timestamp())`] : []),
-      ...(expiredOnly && alive_owners.length > 0 ? [sql`claim_owner not in ${oneOf(alive_owners)}`] : []),
-    ],
-    sql` and `,
-  );
+  const expired = proof.kind === "expired" ? true : undefined;
+  const alive = expired && alive_owners.length > 0 ? JSON.stringify(alive_owners) : undefined;
   return session.query<ReclaimedClaim>(
-    sql`with was as (
-        select id, claim_owner as owner, fence, claim_expires_at from backlog_card
-        where ${writingEvents} and ${conditions} order by id
-        for no key update ${expiredOnly ? sql`skip locked` : sql``}),
-      freed as (
-        update backlog_card b set status = 'ready', ${CLAIM_ENDED} from was where b.id = was.id),
-      told as (${tell("reclaimed", identity, sql`was`, json(proof))})
-      select json_build_object('id', id, 'owner', owner, 'fence', fence,
-        'claim_expires_at', ${millis(sql`claim_expires_at`)})::text from was order by id`,
+    reclaiming({ ...identity, id, owner, expired, alive, proof: JSON.stringify(proof) }),
   );
 }
