@@ -70,27 +70,30 @@ for (let card = 0; card < cards; card++)
 const afterCards = memory();
 
 /** What no program for Node can stay below: it connects, says one line and reads two. */
-const script = `const socket = require("node:net").connect(${JSON.stringify(place.socket)});
+const script = (op: string, request: object): string => `
+const socket = require("node:net").connect(${JSON.stringify(place.socket)});
 let got = "";
 socket.on("data", (data) => {
   if ((got += data).split("\\n").length > 2) socket.end();
 });
-socket.write('{"op":"show","request":{"id":"first"}}\\n');`;
+socket.write(${JSON.stringify(JSON.stringify({ op, request }))} + "\\n");`;
+const bare = (op: string, request: object): Argv => [process.execPath, "-e", script(op, request)];
 printed(
   "Calls with the service running",
   measure(
     [
       NODE,
-      { name: "a bare script that asks the service", programs: [[process.execPath, "-e", script]], env },
+      { name: "a bare script that shows a card", programs: [bare("show", { id: "first" })], env },
+      { name: "a bare script that claims one", programs: [bare("claim", { owner: "bench" })], env },
       { name: "backlog show", programs: [show], env },
       { name: "backlog list --limit 10", programs: [backlog("list", "--limit", "10")], env },
       { name: "backlog claim", programs: [backlog("claim", "--owner", "bench")], env },
     ],
     rounds,
-  ).map((sample, index) => (index < 2 ? sample : { ...sample, goal: 1.6 })),
+  ).map((sample, index) => (index < 3 ? sample : { ...sample, goal: 1.6 })),
 );
 
-const left = cards - rounds - 10;
+const left = cards - 2 * rounds - 20;
 for (let claim = 0; claim < left; claim++) await client.claim({ owner: "bench" });
 process.stdout.write(
   `memory of the service: ${atStart} MB at its start, ${afterCards} MB after ${String(cards)} cards, ${memory()} MB after ${String(left)} claims\n`,

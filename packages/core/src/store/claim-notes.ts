@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Backlog, Card, ClaimRef } from "@mosaic/fleet-backlog";
 import { isFleetError, type MosaicHome } from "@mosaic/fleet-model";
 
@@ -138,7 +138,8 @@ function note(home: MosaicHome, card: Card): void {
   const { id, fence, claim_owner: owner, claimed_at: since, claim_expires_at: until } = card;
   if (owner === null || since === null || until === null) return;
   const path = home.claim(id);
-  const known = readNote(path);
+  // Mostly there is none, and an error of the file system takes longer to make than a file to look for.
+  const known = existsSync(path) ? readNote(path) : undefined;
   if (known !== undefined && known.fence > fence) return;
   const text: ClaimNote = { version: 1, card: id, owner, fence, since, until };
   mkdirSync(home.claims, { recursive: true, mode: 0o700 });
