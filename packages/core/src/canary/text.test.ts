@@ -25,6 +25,7 @@ test.for([
   ["exactly 10", 10, "exactly 10"],
   ["eleven cells", 10, "eleven ce…"],
   ["日本語の文", 6, "日本…"],
+  ["日   \u3164 ", 5, "日  …"],
   ["", 5, ""],
 ] as const)("%j is cut to %i cells", ([line, width, head]) => {
   expect(cut(line, width)).toBe(head);
@@ -52,6 +53,10 @@ test("rows over the limit are counted in lines", () => {
   expect(wrap("1\n2\n3\n4\n5", 8, 3)).toEqual(["1", "2", "… +3 lines"]);
   expect(wrap("1\n2\n3", 8, 3)).toEqual(["1", "2", "3"]);
   expect(wrap("a".repeat(50), 8, 2)).toEqual(["aaaaaaaa", "… +1 line"]);
+});
+
+test("what stands behind a blank wraps as well where it leaves no room", () => {
+  expect(wrap(" 日\u{1d158}\u{1d165}\u{1d16e}", 4)).toEqual(["", "日", "\u{1d158}\u{1d165}\u{1d16e}"]);
 });
 
 test("wrapped rows fit and lose nothing but blanks", () => {

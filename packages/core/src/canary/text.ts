@@ -42,9 +42,11 @@ export function cut(line: string, width: number): string {
   return candidate.length < line.length ? `${shorten(head, used, width)}…` : head;
 }
 
+/** Leaves room for the mark: what goes may have no width of its own. */
 function shorten(head: string, used: number, width: number): string {
-  if (used < width) return head;
-  return [...graphemes(head)].slice(0, -1).join("");
+  const kept = [...graphemes(head)];
+  for (let left = used; left >= width && kept.length > 0;) left -= cells(kept.pop() ?? "");
+  return kept.join("");
 }
 
 /** `… +3 lines`: what stands in the place of the lines that are not shown. */
@@ -76,14 +78,17 @@ function* wrapLine(line: string, width: number): Generator<string> {
   let blank = { at: 0, used: 0 };
   for (const grapheme of graphemes(line)) {
     const size = cells(grapheme);
-    if (used + size > width && used > 0) {
+    let ends = false;
+    // Twice where what stands behind the blank leaves no room either.
+    while (used + size > width && used > 0) {
       const breaks = blank.at > 0 && grapheme !== " ";
       yield (breaks ? row.slice(0, blank.at) : row).trimEnd();
       row = breaks ? row.slice(blank.at) : "";
       used = breaks ? used - blank.used : 0;
       blank = { at: 0, used: 0 };
-      if (grapheme === " ") continue;
+      ends = true;
     }
+    if (ends && grapheme === " ") continue;
     row += shown(grapheme);
     used += size;
     if (grapheme === " ") blank = { at: row.length, used };
